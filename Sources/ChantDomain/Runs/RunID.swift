@@ -1,0 +1,83 @@
+public import Foundation
+
+/// Names one run; sorts by the time of its acceptance; safe as a file name and in a ref.
+public struct RunID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// `r` and 26 base-32 characters.
+    public let text: String
+
+    /// Parses `text`; `nil` where it cannot be a run's id.
+    public init?(_ text: String) {
+        guard SortableID.isValid(text, letter: "r") else { return nil }
+        self.text = text
+    }
+
+    /// A new id for a run accepted at `date`.
+    public init(at date: Date) {
+        var random = SystemRandomNumberGenerator()
+        text = SortableID.fresh("r", at: date, random: &random)
+    }
+
+    /// The id's text.
+    public var description: String { text }
+
+    /// Orders by time of acceptance.
+    public static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
+}
+
+/// Names one order; sorts by the time of its acceptance.
+public struct OrderID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// `o` and 26 base-32 characters.
+    public let text: String
+
+    /// Parses `text`; `nil` where it cannot be an order's id.
+    public init?(_ text: String) {
+        guard SortableID.isValid(text, letter: "o") else { return nil }
+        self.text = text
+    }
+
+    /// A new id for an order accepted at `date`.
+    public init(at date: Date) {
+        var random = SystemRandomNumberGenerator()
+        text = SortableID.fresh("o", at: date, random: &random)
+    }
+
+    /// The id's text.
+    public var description: String { text }
+
+    /// Orders by time of acceptance.
+    public static func < (left: OrderID, right: OrderID) -> Bool { left.text < right.text }
+}
+
+extension RunID: Codable {
+    /// Reads the id's text.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = RunID(text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no run id"))
+        }
+        self = id
+    }
+
+    /// Writes the id's text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
+extension OrderID: Codable {
+    /// Reads the id's text.
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = OrderID(text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no order id"))
+        }
+        self = id
+    }
+
+    /// Writes the id's text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
