@@ -8,6 +8,8 @@ extension ProjectConfiguration {
     /// - Parameters:
     ///   - chantFolder: the absolute path of `.chant`.
     ///   - environment: the service's, for `XDG_CONFIG_HOME` and `HOME`.
+    /// - Returns: every key with its value or default.
+    /// - Throws: `ConfigurationError` with everything that is wrong.
     public static func load(
         chantFolder: String,
         environment: [String: String]
