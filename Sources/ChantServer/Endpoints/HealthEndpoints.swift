@@ -1,0 +1,42 @@
+import ChantDomain
+
+/// What can be asked of the service itself: probes, version, contract, explanations.
+struct HealthEndpoints: Sendable {
+    let status: StatusService
+
+    init(_ domain: Domain) {
+        status = domain.status
+    }
+
+    /// `GET /health/live`
+    func live(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .json(["status": "live"])
+    }
+
+    /// `GET /health/ready`
+    func ready(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        guard status.isReady else { throw .stopping }
+        return .json(["status": "ready"])
+    }
+
+    /// `GET /version`
+    func version(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .json(["name": "chant-server", "version": .string(status.version)])
+    }
+
+    /// `GET /openapi.yaml`
+    func contract(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .bytes(Array(ContractDocument.text.utf8), type: "application/yaml")
+    }
+
+    /// `GET /problems/{name}`
+    func problem(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let text = context.parameters["name"] ?? ""
+        guard let name = ProblemName(rawValue: text) else {
+            throw Problem(.routeNotFound, detail: "No problem is named “\(text)”.")
+        }
+        let page = ProblemPage(name)
+        return AcceptedTypes(request).best(of: ["text/plain", "text/html"]) == "text/html"
+            ? .html(page.html) : .text(page.text)
+    }
+}

@@ -1,0 +1,15 @@
+import ChantDomain
+
+/// The project as a whole.
+struct ProjectEndpoints: Sendable {
+    let status: StatusService
+
+    init(_ domain: Domain) {
+        status = domain.status
+    }
+
+    /// `GET /status`
+    func status(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .json(StatusPayload.json(await status.status()))
+    }
+}
