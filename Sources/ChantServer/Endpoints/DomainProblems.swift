@@ -82,3 +82,27 @@ extension Problem {
         Problem(.internalError, detail: cause)
     }
 }
+
+extension Problem {
+    /// A refusal about logs.
+    init(_ error: LogServiceError) {
+        switch error {
+        case .runNotFound(let run): self = .runNotFound(run)
+        case .neverRun(let spec): self.init(.runNotFound, detail: "No run has worked \(spec) yet.")
+        case .finished: self.init(.badEventID, detail: "There is nothing after the end of a log.")
+        case .gone(let path): self.init(.logGone, detail: "The log \(path) was removed.")
+        case .beyondEnd(let offset, let size):
+            self = .invalidValue([
+                ValueComplaint(pointer: "?offset", detail: "is \(offset), but the log has \(size) bytes")
+            ])
+        case .otherLog(let position):
+            self = .invalidValue([
+                ValueComplaint(pointer: "?after", detail: "is \(position), a place in another log or view")
+            ])
+        case .noTimes:
+            self = .invalidValue([ValueComplaint(pointer: "?since", detail: "means nothing here: this log has no times")])
+        case .log(let error): self = .internalFailure(error.description)
+        case .journal(let error): self.init(error)
+        }
+    }
+}
