@@ -37,15 +37,23 @@ public enum SkippedGate: String, Sendable, Codable, CaseIterable {
 
 /// What the caller of `POST /specs/{id}/work` asked for; what is `nil` comes from the configuration.
 public struct RunOptions: Sendable, Codable, Equatable {
+    /// The prompt's name.
     public var prompt: String?
+    /// The agent's name.
     public var agent: String?
+    /// The model's name.
     public var model: String?
     /// Wall limit in seconds.
     public var timeoutSeconds: Int?
+    /// What open criteria mean.
     public var criteria: CriteriaPolicy?
+    /// Gates that are left out for this start.
     public var skip: Set<SkippedGate>
+    /// What happens with finished commits.
     public var merge: MergePolicy?
+    /// Whether a run without commits may complete.
     public var allowNoCommits: Bool
+    /// Where the branch starts.
     public var from: StartPoint
 
     /// Options of a request; without arguments those of an empty body.
