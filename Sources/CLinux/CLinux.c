@@ -202,7 +202,7 @@ static void run_agent(const struct clinux_agent *agent, int parent, int gate, in
         default_signals();
         close_others_on_exec();
         empty_mask();
-        execute(agent->path, agent->arguments, agent->environment);
+        execute(agent->path, agent->arguments, environ);
         failure = errno;
     }
     count = write(report, &failure, sizeof failure);

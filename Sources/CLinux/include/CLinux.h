@@ -50,11 +50,10 @@ int clinux_next_signal(int milliseconds);
 int clinux_spawn(
     const char *path, char *const arguments[], char *const environment[], int error, int *pidfd);
 
-/// What an agent starts with.
+/// What an agent starts with; its environment is this process's own.
 struct clinux_agent {
     const char *path;
     char *const *arguments;
-    char *const *environment;
     const char *folder;
     /// Standard output and standard error.
     int output;

@@ -6,6 +6,9 @@ protocol AgentProvider: Sendable {
     /// What to start for `request`.
     func command(for request: AgentRequest) throws(AgentError) -> AgentCommand
 
+    /// What the end of the agent's process means (R65).
+    func verdict(on exit: ExitRecord) -> AgentVerdict
+
     /// The model that the agent's output reports; `nil` where it reports none.
     func reportedModel(in output: [UInt8]) -> String?
 }

@@ -18,6 +18,8 @@ struct CommandProvider: AgentProvider {
         return AgentCommand(program: program, arguments: words)
     }
 
+    func verdict(on exit: ExitRecord) -> AgentVerdict { .byExitCode(exit) }
+
     func reportedModel(in output: [UInt8]) -> String? { nil }
 
     /// Replaces in one pass, so that a placeholder inside a value is never replaced.

@@ -33,7 +33,8 @@ struct PromptValues: Sendable, Equatable {
     }
 
     private var whole: String {
-        let targets = targetFiles.isEmpty ? [] : ["Target files:\n" + targetFiles.map { "- \($0)" }.joined(separator: "\n")]
+        let targets =
+            targetFiles.isEmpty ? [] : ["Target files:\n" + targetFiles.map { "- \($0)" }.joined(separator: "\n")]
         return (["Spec id: \(specID)", body] + targets).joined(separator: "\n\n")
     }
 }
@@ -62,12 +63,13 @@ struct PromptTemplate: Sendable {
         var rest = Substring(prompt.text)
         while let open = rest.firstRange(of: "{{") {
             filled += rest[..<open.lowerBound]
-            rest = rest[open.upperBound...]
-            if let close = rest.firstRange(of: "}}"), let value = values.value(of: rest[..<close.lowerBound]) {
+            let inner = rest[open.upperBound...]
+            if let close = inner.firstRange(of: "}}"), let value = values.value(of: inner[..<close.lowerBound]) {
                 filled += value
-                rest = rest[close.upperBound...]
+                rest = inner[close.upperBound...]
             } else {
-                filled += "{{"
+                filled += "{"
+                rest = rest[open.lowerBound...].dropFirst()
             }
         }
         return filled + rest

@@ -29,7 +29,7 @@ struct ConfigurationFile {
     ///
     /// The header opens at the first line that is not blank and closes only at a line that is exactly `---`, as in a spec.
     static func parse(_ text: String, path: String) throws(ConfigurationError) -> ConfigurationFile {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(withoutReturn)
+        var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         if let first = lines.first, first.first == "\u{FEFF}" { lines[0] = first.dropFirst() }
         guard let opening = lines.firstIndex(where: { !$0.allSatisfy(\.isWhitespace) }), lines[opening] == "---" else {
             let hint = "the settings stand in YAML between two lines `---` at the top of the file"
@@ -46,10 +46,6 @@ struct ConfigurationFile {
             throw ConfigurationError(file: path, line: value.line, "The header must be a map of keys.")
         }
         return ConfigurationFile(path: path, root: root)
-    }
-
-    private static func withoutReturn(_ line: Substring) -> Substring {
-        line.last == "\r" ? line.dropLast() : line
     }
 
     private static func compose(_ header: String, path: String, offset: Int) throws(ConfigurationError) -> Node? {

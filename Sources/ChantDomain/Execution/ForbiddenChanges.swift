@@ -1,0 +1,42 @@
+/// Judges what a run's commits change below `.chant/` (R56).
+///
+/// Allowed are the paths of `server.agent_may_write`, with `approval` unchanged: an agent cannot approve anything.
+struct ForbiddenChanges: Sendable {
+    let rooms: ExecutionRooms
+    let spec: SpecID
+    /// The run's spec as placed: its approval in the checkout may never have been committed.
+    let placed: [UInt8]
+
+    /// - Throws: `touches-chant` with the files.
+    func check(_ commits: RunCommits, worktree: Worktree) async throws(StageFailure) {
+        var files: [String] = []
+        for change in commits.chantPaths {
+            if await isForbidden(change, base: worktree.base) { files.append(change.path) }
+        }
+        guard !files.isEmpty else { return }
+        throw StageFailure(
+            .touchesChant, "The run's commits change files below .chant that an agent may not write.",
+            ["files": .texts(files)])
+    }
+
+    private func isForbidden(_ change: ChantChange, base: ObjectID) async -> Bool {
+        let inside = String(change.path.dropFirst((rooms.git.repository.prefix + ".chant/").count))
+        let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: spec.text) }
+        guard patterns.contains(where: { NamePattern($0).matches(inside) }) else { return true }
+        let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.oldBlob)
+        return Self.approval(before) != Self.approval(await bytes(change.newBlob))
+    }
+
+    private func bytes(_ blob: ObjectID?) async -> [UInt8] {
+        guard let blob else { return [] }
+        return (try? await rooms.git.blob(blob)) ?? []
+    }
+
+    /// A file that is no spec has no approval; one that cannot be read is told apart from all others.
+    private static func approval(_ bytes: [UInt8]) -> String {
+        switch SpecDocument(bytes: bytes).rawValue(of: "approval") {
+        case .success(let text): text ?? ""
+        case .failure: "unreadable"
+        }
+    }
+}
