@@ -15,9 +15,9 @@ extension LogService {
     func source(_ subject: LogRequest.Subject) throws(LogServiceError) -> LogSource {
         switch subject {
         case .run(let id):
-            guard let run = try journaled({ () throws(JournalError) in try journal.run(id) }) else {
-                throw .runNotFound(id)
-            }
+            guard let run = try journaled({ () throws(JournalError) in try journal.run(id) }),
+                run.projectPath == project.path
+            else { throw .runNotFound(id) }
             return try source(of: run)
         case .spec(let spec):
             if let run = try latestRun(of: spec) { return try source(of: run) }
@@ -44,7 +44,7 @@ extension LogService {
         // The first run of a spec makes the file when it has something to say.
         let isExpected = run.map { !$0.state.isLive && $0.startedAt != nil } ?? true
         return LogSource(
-            reader: LogReader(path: "\(chantFolder)/logs/\(spec).log", isExpected: isExpected),
+            reader: LogReader(path: "\(project.path)/logs/\(spec).log", isExpected: isExpected),
             position: .all,
             run: run
         )
@@ -53,7 +53,7 @@ extension LogService {
     /// The live run, else the latest.
     func latestRun(of spec: SpecID) throws(LogServiceError) -> Run? {
         try journaled { () throws(JournalError) in
-            try journal.liveRun(of: spec, project: chantFolder) ?? journal.latestRun(of: spec, project: chantFolder)
+            try journal.liveRun(of: spec, project: project.path) ?? journal.latestRun(of: spec, project: project.path)
         }
     }
 

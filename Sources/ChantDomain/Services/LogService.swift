@@ -2,24 +2,10 @@
 ///
 /// Nothing is held for a reader but a place in a file: reading is in bounded pieces, when the reader takes them.
 public struct LogService: Sendable {
+    let project: ProjectIdentity
     let journal: Journal
     let broadcaster: LogBroadcaster
     let stateFolder: String
-    let chantFolder: String
-
-    /// The logs of one project.
-    ///
-    /// - Parameters:
-    ///   - journal: knows the runs.
-    ///   - broadcaster: says when a log grows or its run has ended.
-    ///   - stateFolder: below it lie the runs' folders.
-    ///   - chantFolder: the real path of the project's `.chant`, which names the project in the journal.
-    public init(journal: Journal, broadcaster: LogBroadcaster, stateFolder: String, chantFolder: String) {
-        self.journal = journal
-        self.broadcaster = broadcaster
-        self.stateFolder = stateFolder
-        self.chantFolder = chantFolder
-    }
 
     /// A log line by line, with the place after each, as a stream wants it.
     ///
@@ -115,7 +101,7 @@ public struct LogService: Sendable {
         guard let run = try journaled({ () throws(JournalError) in try journal.run(id) }) else {
             return .reset(.logGone)
         }
-        guard run.specID == spec.text, run.projectPath == chantFolder else { return .reset(.otherLog) }
+        guard run.specID == spec.text, run.projectPath == project.path else { return .reset(.otherLog) }
         return .found(try self.source(of: run))
     }
 

@@ -5,49 +5,57 @@ extension Problem {
     init(_ error: RunError) {
         switch error {
         case .spec(let error): self.init(error)
-        case .alreadyRunning(let run, let pid): self = .alreadyRunning(run, pid: pid)
-        case .notReady(let id, let blockers): self = .notReady(id, blockers)
-        case .needsApproval(let id):
-            self.init(.needsApproval, detail: "\(id) waits for an approval.")
-        case .approvalRejected(let id, let by):
-            self.init(
-                .approvalRejected,
-                detail: "\(id) was rejected\(by.map { " by \($0)" } ?? "").",
-                members: ["by": JSONValue(by)]
-            )
-        case .notStartable(let id, let status, let allowed): self = .notStartable(id, status, allowed)
-        case .promptMissing(let name):
-            self.init(.promptMissing, detail: "There is no prompt “\(name)”, neither the project's nor built in.")
-        case .agentMissing(let agent, let program):
-            self.init(.agentMissing, detail: "Agent \(agent): the program \(program) was not found.")
-        case .unknownAgent(let name, let known):
-            let names = known.joined(separator: ", ")
-            self = .invalidValue([
-                ValueComplaint(pointer: "/agent", detail: "names no configured agent (“\(name)”); known: \(names)")
-            ])
-        case .providerUnsupported(let provider, let supported):
-            self.init(
-                .providerUnsupported,
-                detail: "The provider \(provider) is not supported; \(supported.joined(separator: ", ")) are.",
-                members: ["supported": JSONValue(supported)]
-            )
-        case .targetMissing(let branch): self.init(.targetMissing, detail: "There is no branch \(branch).")
-        case .repositoryEmpty: self.init(.repositoryEmpty, detail: "The repository has no commit to start from.")
-        case .lockedByOther(let pid):
-            self.init(
-                .lockedByOther,
-                detail: "Process \(pid), which is not the service's, holds the spec's lock.",
-                members: ["pid": JSONValue(pid)]
-            )
-        case .modeUnsupported(let detail):
-            self = .invalidValue([ValueComplaint(pointer: "/mode", detail: detail)])
+        case .refused(let refusal): self.init(refusal)
+        case .modeUnsupported(let mode): self = .modeUnsupported("is \(mode.rawValue), which this version does not have")
         case .queueFull(let limit): self = .queueFull(limit)
         case .stopping: self = .stopping
-        case .runNotFound(let run): self = .runNotFound(run)
+        case .notFound(let run): self = .runNotFound(run)
         case .tooLate(let run): self = .tooLate(run)
         case .journal(let error): self.init(error)
         case .git(let error): self = .internalFailure(error.sentence)
         }
+    }
+
+    /// Why a gate lets no run through.
+    init(_ refusal: GateRefusal) {
+        switch refusal {
+        case .unreadable(let file): self.init(SpecError.unreadable(file))
+        case .gone(let id): self.init(SpecError.notFound(id.text))
+        case .alreadyRunning(let run, let pid): self = .alreadyRunning(run, pid: pid)
+        case .driver: self = .modeUnsupported("would be chain on a driver, which this version does not have")
+        case .unknownAgent(let name, let known):
+            let names = known.joined(separator: ", ")
+            self = .invalidValue([
+                ValueComplaint(pointer: "/agent", detail: "names no configured agent (\(name)); there are: \(names)")
+            ])
+        case .lockedByOther(_, let pid):
+            self.init(.lockedByOther, detail: refusal.sentence, members: ["pid": JSONValue(pid)])
+        case .notStartable(_, let status, let allowed):
+            self.init(
+                .notStartable,
+                detail: refusal.sentence,
+                members: ["spec_status": .string(status.rawValue), "allowed": JSONValue(allowed)]
+            )
+        case .approvalRejected(_, let name):
+            self.init(.approvalRejected, detail: refusal.sentence, members: ["by": JSONValue(name)])
+        case .notReady(_, let blockers):
+            self.init(
+                .notReady,
+                detail: refusal.sentence,
+                members: ["blockers": .array(blockers.map(SpecPayload.blocker))]
+            )
+        case .providerUnsupported(_, let supported):
+            self.init(.providerUnsupported, detail: refusal.sentence, members: ["supported": JSONValue(supported)])
+        case .needsApproval: self.init(.needsApproval, detail: refusal.sentence)
+        case .promptMissing: self.init(.promptMissing, detail: refusal.sentence)
+        case .agentMissing: self.init(.agentMissing, detail: refusal.sentence)
+        case .targetMissing: self.init(.targetMissing, detail: refusal.sentence)
+        case .repositoryEmpty: self.init(.repositoryEmpty, detail: refusal.sentence)
+        }
+    }
+
+    private static func modeUnsupported(_ detail: String) -> Problem {
+        .invalidValue([ValueComplaint(pointer: "/mode", detail: detail)])
     }
 
     static func alreadyRunning(_ run: Run, pid: Int32?) -> Problem {
@@ -77,23 +85,6 @@ extension Problem {
 
     static var stopping: Problem {
         Problem(.stopping, detail: "The service is stopping.", headers: ["Retry-After": "5"])
-    }
-
-    private static func notReady(_ id: SpecID, _ blockers: [Blocker]) -> Problem {
-        let names = blockers.map { "\($0.id) (\($0.why.rawValue))" }.joined(separator: ", ")
-        return Problem(
-            .notReady,
-            detail: "\(id) waits for \(names).",
-            members: ["blockers": .array(blockers.map(SpecPayload.blocker))]
-        )
-    }
-
-    private static func notStartable(_ id: SpecID, _ status: SpecStatus, _ allowed: [String]) -> Problem {
-        Problem(
-            .notStartable,
-            detail: "\(id) is \(status.rawValue), and work starts on no such spec.",
-            members: ["spec_status": .string(status.rawValue), "allowed": JSONValue(allowed)]
-        )
     }
 }
 

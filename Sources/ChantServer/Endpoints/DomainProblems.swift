@@ -44,21 +44,21 @@ extension Problem {
             detail: "A spec that is \(transition.from.rawValue) does not allow this: \(transition.event.rawValue).",
             members: [
                 "spec_status": .string(transition.from.rawValue),
-                "allowed": JSONValue(transition.from.allowed),
+                "allowed": JSONValue(transition.allowed.map(\.rawValue)),
             ]
         )
     }
 
     /// A refusal about processes.
-    init(_ error: ProcessError) {
+    init(_ error: ProcessStopError) {
         switch error {
         case .notFound(let pid):
             self.init(.processNotFound, detail: "No agent process that lives now has the pid \(pid).")
         case .changed(let run):
             self.init(
                 .processChanged,
-                detail: "The process works for \(run.map { "run \($0)" } ?? "no run of ours").",
-                members: ["run_id": JSONValue(run?.text)]
+                detail: "The process works for run \(run).",
+                members: ["run_id": .string(run.text)]
             )
         case .notOurs(let pid):
             self.init(.notOurs, detail: "Process \(pid) was started by the original chant program.")

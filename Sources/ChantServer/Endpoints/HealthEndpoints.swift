@@ -1,11 +1,9 @@
-import ChantDomain
-
 /// What can be asked of the service itself: probes, version, contract, explanations.
 struct HealthEndpoints: Sendable {
-    let status: StatusService
+    let service: ServiceState
 
-    init(_ domain: Domain) {
-        status = domain.status
+    init(_ service: ServiceState) {
+        self.service = service
     }
 
     /// `GET /health/live`
@@ -15,13 +13,13 @@ struct HealthEndpoints: Sendable {
 
     /// `GET /health/ready`
     func ready(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        guard status.isReady else { throw .stopping }
+        guard service.isReady() else { throw .stopping }
         return .json(["status": "ready"])
     }
 
     /// `GET /version`
     func version(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        .json(["name": "chant-server", "version": .string(status.version)])
+        .json(["name": "chant-server", "version": .string(service.version)])
     }
 
     /// `GET /openapi.yaml`

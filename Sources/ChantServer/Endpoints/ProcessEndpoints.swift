@@ -13,7 +13,11 @@ struct ProcessEndpoints: Sendable {
     /// `GET /processes`
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let limit = try request.query.limit()
-        return .json(ProcessPayload.list(await status.processes(), limit: limit))
+        do {
+            return .json(ProcessPayload.list(try await status.processes(), limit: limit))
+        } catch {
+            throw Problem(error)
+        }
     }
 
     /// `POST /processes/{pid}/stop`

@@ -10,6 +10,10 @@ struct ProjectEndpoints: Sendable {
 
     /// `GET /status`
     func status(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        .json(StatusPayload.json(await status.status()))
+        do {
+            return .json(StatusPayload.json(try await status.status()))
+        } catch {
+            throw Problem(error)
+        }
     }
 }

@@ -11,8 +11,8 @@ enum ProcessPayload {
 
     private static func summary(_ processes: [ProcessView]) -> JSONObject {
         var summary = JSONObject()
-        for state in ["running", "stopping", "stale", "unverifiable"] {
-            summary[state] = JSONValue(processes.count { $0.state == state })
+        for state in ProcessView.State.allCases {
+            summary[state.rawValue] = JSONValue(processes.count { $0.state == state })
         }
         return summary
     }
@@ -21,19 +21,19 @@ enum ProcessPayload {
         [
             "pid": JSONValue(process.pid),
             "started_at": .time(process.startedAt),
-            "spec_id": .string(process.specID),
-            "run_id": JSONValue(process.runID?.text),
-            "order_id": JSONValue(process.orderID?.text),
-            "agent": JSONValue(process.agent),
-            "model": JSONValue(process.model),
-            "state": .string(process.state),
+            "spec_id": .string(process.run.specID),
+            "run_id": .string(process.run.id.text),
+            "order_id": .string(process.run.orderID.text),
+            "agent": .string(process.run.agent),
+            "model": JSONValue(process.run.model),
+            "state": .string(process.state.rawValue),
             "adopted": .bool(process.adopted),
-            "owner": .string(process.owner),
+            "owner": "server",
             "cpu_seconds": .double(process.cpuSeconds),
             "rss_bytes": JSONValue(process.rssBytes),
             "children": JSONValue(process.children),
-            "worktree": JSONValue(process.worktree),
-            "branch": JSONValue(process.branch),
+            "worktree": JSONValue(process.run.worktree),
+            "branch": .string(process.run.branch),
             "log_bytes": JSONValue(process.logBytes),
             "last_output_at": .time(process.lastOutputAt),
         ]

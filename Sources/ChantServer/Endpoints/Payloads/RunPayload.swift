@@ -90,9 +90,10 @@ enum RunPayload {
             "detail": .string(problem.detail),
             "instance": .string(path(run.id)),
         ]
-        // The document's own names win over evidence that happens to have one of them.
-        for (key, value) in problem.members.sorted(by: { $0.key < $1.key }) where document[key] == nil {
-            document[key] = evidence(value)
+        for (key, value) in problem.members.sorted(by: { $0.key < $1.key }) {
+            // RFC 9457 has a status of its own; the document's other names win over evidence that has one of them.
+            let name = key == "status" ? "spec_status" : key
+            if document[name] == nil { document[name] = evidence(value) }
         }
         return .object(document)
     }

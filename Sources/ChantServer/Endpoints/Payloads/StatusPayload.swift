@@ -6,16 +6,16 @@ enum StatusPayload {
     static func json(_ status: ServiceStatus) -> JSONValue {
         [
             "counts": .object(counts(status.counts)),
-            "workers": ["limit": JSONValue(status.workers.limit), "busy": JSONValue(status.workers.busy)],
+            "workers": ["limit": JSONValue(status.workerLimit), "busy": JSONValue(status.busyWorkers)],
             "queue": [
-                "length": JSONValue(status.queue.length),
-                "oldest_seconds": JSONValue(status.queue.oldestSeconds),
+                "length": JSONValue(status.queueLength),
+                "oldest_seconds": JSONValue(status.oldestSeconds),
             ],
             "repositories": .array(
                 status.repositories.map { repository in
                     [
                         "path": .string(repository.path),
-                        "target": JSONValue(repository.target),
+                        "target": .string(repository.target),
                         "holder": JSONValue(repository.holder),
                         "waiting": JSONValue(repository.waiting),
                     ]
