@@ -72,7 +72,7 @@ struct ProjectOpening {
                 project: rooms.project, store: rooms.store, journal: journal, specPath: rooms.specPath, now: rooms.now),
             runs: runs,
             logs: LogService(
-                journal: journal, broadcaster: rooms.logs, stateFolder: settings.stateFolder, chantFolder: chantFolder),
+                project: rooms.project, journal: journal, broadcaster: rooms.logs, stateFolder: settings.stateFolder),
             status: StatusService(
                 project: rooms.project, stateFolder: settings.stateFolder, target: target, store: rooms.store,
                 journal: journal, dispatcher: dispatcher, worktrees: rooms.worktrees, checkout: git.repository.checkout,

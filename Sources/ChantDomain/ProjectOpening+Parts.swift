@@ -21,7 +21,7 @@ extension ProjectOpening {
         _ configuration: ProjectConfiguration
     ) async throws(DomainStartError) -> GitClient {
         let runner = SubprocessRunner()
-        let command = GitCommand(ownProgram: settings.ownProgram, service: settings.environment)
+        let command = GitCommand(inheriting: settings.environment, ownProgram: settings.ownProgram)
         do {
             let folder = (chantFolder as NSString).deletingLastPathComponent
             let repository = try await Repository.discover(projectFolder: folder, git: command, runner: runner)

@@ -24,7 +24,7 @@ struct ForbiddenChanges: Sendable {
     private func isForbidden(_ change: FileChange, base: ObjectID) async -> Bool {
         let inside = String(change.path.dropFirst((rooms.git.repository.prefix + ".chant/").count))
         let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: spec.text) }
-        guard change.after?.isRegularFile ?? true, patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 }) else {
+        guard change.after?.mode.hasPrefix("100") ?? true, patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 }) else {
             return true
         }
         let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.before?.blob)
@@ -39,7 +39,8 @@ struct ForbiddenChanges: Sendable {
     /// A file that is no spec has no approval; one that cannot be read is told apart from all others.
     private static func approval(_ bytes: [UInt8]) -> String {
         let document = SpecDocument(bytes: bytes)
-        guard let lines = try? document.lines(of: "approval") else { return "unreadable" }
-        return lines.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let lines: [UInt8]?
+        do { lines = try document.rawLines(of: "approval") } catch { return "unreadable" }
+        return String(decoding: lines ?? [], as: UTF8.self)
     }
 }

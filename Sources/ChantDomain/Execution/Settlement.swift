@@ -78,6 +78,17 @@ struct Settlement: Sendable {
         }
     }
 
+    /// The same after a restart: only a status that the interrupted run had written is changed, since the crash may have
+    /// come before it wrote one, or after it wrote its last.
+    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async {
+        guard let event else { return }
+        do {
+            try await lifecycle.leaveIfInProgress(spec, event)
+        } catch {
+            logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
+        }
+    }
+
     /// An interruption too many is a failure (R45).
     func tooOften(_ failure: StageFailure, _ run: Run) -> StageFailure {
         guard failure.outcome == .interrupted, run.interruptions >= Self.maximumInterruptions else { return failure }

@@ -11,8 +11,7 @@ struct SpecLifecycle: Sendable {
     /// `in_progress`, on `branch`: before the worktree is made.
     func start(_ id: SpecID, branch: String) async throws(SpecError) -> SpecFile {
         try await change(id, .start) { document, status throws(SpecError) in
-            let started = try document.setting("status", to: status.rawValue)
-            return try started.setting("branch", to: branch)
+            try document.with(status: status).setting("branch", to: branch)
         }
     }
 
@@ -24,7 +23,7 @@ struct SpecLifecycle: Sendable {
         switch found {
         case .inProgress:
             _ = try await change(id, event) { document, status throws(SpecError) in
-                try document.setting("status", to: status.rawValue)
+                try document.with(status: status)
             }
             return nil
         case .cancelled, .completed:
@@ -32,29 +31,17 @@ struct SpecLifecycle: Sendable {
             return found
         case .pending, .paused, .failed, .needsAttention:
             let file = try await store.edit(id) { document throws(SpecError) in
-                try document.setting("status", to: Self.applying(event, to: .inProgress).rawValue)
+                try document.with(status: Self.applying(event, to: .inProgress))
             }
             record(file, change: .status, from: found)
             return found
         }
     }
 
-    /// The bytes of a completed spec (R7, R8): exactly the keys that a person finds in every mode.
-    static func completing(
-        _ document: SpecDocument,
-        commits: [String],
-        completedAt moment: String,
-        model: String
-    ) throws(SpecError) -> SpecDocument {
-        var finished = try document.setting("status", to: SpecStatus.completed.rawValue)
-        finished = commits.isEmpty ? try finished.removing("commits") : try finished.settingList("commits", to: commits)
-        finished = try finished.setting("completed_at", to: moment)
-        return try finished.setting("model", to: model)
-    }
-
-    /// The bytes of a driver that its last member completes (R9).
-    static func completingDriver(_ document: SpecDocument, completedAt moment: String) throws(SpecError) -> SpecDocument {
-        try completing(document, commits: [], completedAt: moment, model: "auto-completed")
+    /// The status that a run's end asks for, if the file still says `in_progress`.
+    func leaveIfInProgress(_ id: SpecID, _ event: SpecEvent) async throws(SpecError) {
+        guard try await store.read(id).spec().status == .inProgress else { return }
+        _ = try await leave(id, event)
     }
 
     /// Writes finished bytes over the file that they were computed from (F4).

@@ -3,8 +3,8 @@ public struct EventService: Sendable {
     let journal: Journal
 
     /// Events after `sequence`; `nil` begins with what happens from now on.
-    public func subscribe(after sequence: Int64?) throws(JournalError) -> Subscription<RecordedEvent> {
-        try journal.subscribe(after: sequence)
+    public func subscribe(after sequence: Int64?) -> Subscription<RecordedEvent> {
+        journal.subscribe(after: sequence)
     }
 
     /// The oldest and the newest event that there are; `nil` before the first.

@@ -81,10 +81,12 @@ public struct RunService: Sendable {
         }
         guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
         return try asking { () throws(JournalError) in
-            do {
+            do throws(JournalError) {
                 return try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.cancelRequested = true }
-            } catch .stale(let settled) {
-                return settled
+            } catch {
+                // It has settled in between, as was asked.
+                if case .stale(let settled) = error { return settled }
+                throw error
             }
         }
     }

@@ -51,14 +51,14 @@ public struct SpecService: Sendable {
 
     /// Makes a spec from a whole markdown file, which has to be one that can be read.
     public func create(markdown: [UInt8]) async throws(SpecError) -> SpecView {
-        try NewSpec.validate(markdown)
         return try await create(markdown)
     }
 
     private func create(_ bytes: [UInt8]) async throws(SpecError) -> SpecView {
+        var random = SystemRandomNumberGenerator()
         for _ in 0..<20 {
             let index = try await store.index()
-            let id = SpecID.fresh(on: LocalDay(of: now()), taken: index.activeIDs + index.archivedIDs)
+            let id = SpecID.fresh(on: LocalDay(of: now()), taken: index.activeIDs + index.archivedIDs, random: &random)
             do throws(SpecError) {
                 let file = try await store.create(id, bytes: bytes)
                 record(file)

@@ -112,12 +112,12 @@ public struct StatusService: Sendable {
 
     /// Stops the run of a process: the same as that run's cancel.
     public func stopProcess(pid: Int32, expecting run: RunID?) async throws(ProcessStopError) -> Run {
+        let alive: [ProcessView]
+        do throws(RunError) { alive = try await processes() } catch { throw .run(error) }
+        guard let process = alive.first(where: { $0.pid == pid }) else { throw .notFound(pid) }
+        if let run, process.run.id != run { throw .changed(process.run.id) }
         do throws(RunError) {
-            guard let process = try await processes().first(where: { $0.pid == pid }) else { throw ProcessStopError.notFound(pid) }
-            if let run, process.run.id != run { throw ProcessStopError.changed(process.run.id) }
             return try await runs.cancel(process.run.id)
-        } catch let error as ProcessStopError {
-            throw error
         } catch {
             throw .run(error)
         }

@@ -13,7 +13,7 @@ struct FinishedSpec: Sendable {
         let file = try await current(finish.spec)
         let merged = try await merge(finish, current: file.document.bytes, keepingCurrentBody: false)
         var warnings: [RunWarning] = []
-        let judged = try judge(SpecDocument(bytes: merged), finish, &warnings)
+        let judged = try judge(merged, finish, &warnings)
         let finished = try completed(judged, finish, at: moment)
         let own = entry(file, finished)
         return FinishedSpecs(files: [own] + (try await completedDrivers(of: finish.spec, at: moment)), warnings: warnings)
@@ -28,7 +28,8 @@ struct FinishedSpec: Sendable {
     }
 
     private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
-        let path = git.repository.checkoutPath(of: file.path) ?? git.repository.prefix + ".chant/specs/\(file.id).md"
+        // The store shows paths below the project's folder.
+        let path = git.repository.prefix + file.path
         return FinishedSpecs.File(spec: file.id, path: path, before: file.document.bytes, finished: finished.bytes)
     }
 
@@ -38,9 +39,8 @@ struct FinishedSpec: Sendable {
     func again(_ finish: Finish, onto current: [UInt8], at moment: String) async throws(StageFailure) -> [UInt8] {
         let merged = try await merge(finish, current: current, keepingCurrentBody: true)
         var ignored: [RunWarning] = []
-        var document = SpecDocument(bytes: merged)
-        if finish.criteria == .tick { document = try judge(document, finish, &ignored) }
-        return try completed(document, finish, at: moment).bytes
+        let ticked = finish.criteria == .tick ? try judge(merged, finish, &ignored) : merged
+        return try completed(ticked, finish, at: moment).bytes
     }
 
     private func current(_ spec: SpecID) async throws(StageFailure) -> SpecFile {
@@ -58,14 +58,20 @@ struct FinishedSpec: Sendable {
         _ finish: Finish,
         current: [UInt8],
         keepingCurrentBody: Bool
-    ) async throws(StageFailure) -> [UInt8] {
-        switch SpecMerge.merge(placed: finish.placed, current: current, agent: finish.left) {
-        case .merged(let bytes): return bytes
+    ) async throws(StageFailure) -> SpecDocument {
+        let placed = SpecDocument(bytes: finish.placed)
+        let left = SpecDocument(bytes: finish.left)
+        switch SpecMerge.merge(placed: placed, current: SpecDocument(bytes: current), agent: left) {
+        case .merged(let document): return document
+        case .unreadable(let side, let problem):
+            // Where nothing can be taken over, what a person sees in the checkout stays.
+            if keepingCurrentBody { return SpecDocument(bytes: current) }
+            throw Self.edited(["the \(side.rawValue) file cannot be read: \(problem.detail)"])
         case .conflict(let keys):
-            if keepingCurrentBody { return current }
+            if keepingCurrentBody { return SpecDocument(bytes: current) }
             throw Self.edited(keys.map { "header key \($0)" })
         case .needsTextMerge(let pending):
-            do {
+            do throws(GitError) {
                 let text = try await git.mergeText(base: pending.base, ours: pending.ours, theirs: pending.theirs)
                 if !text.conflicted { return pending.finish(body: text.bytes) }
             } catch {
@@ -105,8 +111,7 @@ struct FinishedSpec: Sendable {
 
     private func completed(_ document: SpecDocument, _ finish: Finish, at moment: String) throws(StageFailure) -> SpecDocument {
         do {
-            return try SpecLifecycle.completing(
-                document, commits: finish.commits, completedAt: moment, model: finish.model)
+            return try document.finished(commits: finish.commits, completedAt: moment, model: finish.model)
         } catch {
             throw .init(spec: error, finish.spec, while: "writing what the spec achieved")
         }
@@ -119,7 +124,7 @@ struct FinishedSpec: Sendable {
             var files: [FinishedSpecs.File] = []
             for completion in SpecGroup.completions(after: spec, becomes: .completed, in: index) {
                 let file = try await store.read(completion.driver)
-                files.append(entry(file, try SpecLifecycle.completingDriver(file.document, completedAt: moment)))
+                files.append(entry(file, try file.document.finishedAsDriver(completedAt: moment)))
             }
             return files
         } catch {

@@ -58,7 +58,7 @@ struct Finisher: Sendable {
             target: target.text, old: old.hex, tip: (finish.branchTip ?? old).hex, commit: plan?.commit.hex)
         try journal(record, finish)
         try control.beginMove()
-        do {
+        do throws(StageFailure) {
             let result = try await move(plan, record, old: old, finish)
             control.endMove(committed: result == .moved)
             if case .lost = result { return nil }
@@ -174,7 +174,7 @@ extension Finisher {
             do {
                 try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) { current in
                     guard file.spec == finish.spec else {
-                        return try SpecLifecycle.completingDriver(SpecDocument(bytes: current), completedAt: moment).bytes
+                        return try SpecDocument(bytes: current).finishedAsDriver(completedAt: moment).bytes
                     }
                     return try await specs.again(finish, onto: current, at: moment)
                 }

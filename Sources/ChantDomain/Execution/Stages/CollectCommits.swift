@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 
 /// A run whose commits are known and may be merged.
 struct CollectedRun: Sendable {

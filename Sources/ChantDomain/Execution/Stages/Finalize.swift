@@ -1,4 +1,4 @@
-import Foundation
+import Logging
 
 /// A run whose work is on the target and whose spec is completed on disk.
 struct FinalizedRun: Sendable {

@@ -95,7 +95,7 @@ extension SpecExecutor {
                 run.stage = .invokeAgent
                 run.timings.spawnMs = milliseconds(from: begun, to: rooms.now())
             }
-            try rooms.journal.registerProcess(run: run.id, ProcessRow(of: agent, run))
+            try rooms.journal.registerProcess(run: run.id, ProcessRow(agent, of: run))
             context.traces.lock?.handOver(to: agent.supervisor.pid)
             rooms.logs.begin(rooms.folder(of: run.id))
             return run
@@ -112,10 +112,10 @@ extension SpecExecutor {
         _ context: RunContext
     ) async throws(StageFailure) -> ExitRecord {
         context.control.onStop { _ in askToStop(agent) }
-        let transcript = Transcript(
-            chantFolder: rooms.project.path, spec: context.spec, folder: prepared.folder,
-            prompt: prepared.pass.prompt.name, logger: rooms.logger)
-        let record = await transcript.growing { await waitForEnd(of: agent) }
+        let transcript = TranscriptCopy(
+            log: ChantLog(chantFolder: rooms.project.path, spec: context.spec), folder: prepared.folder,
+            prompt: prepared.pass.prompt.name)
+        let record = await transcript.during { await waitForEnd(of: agent) }
         guard let record else {
             let stopped = await ProcessTree.stopMarked(runID: context.run, grace: .seconds(context.stopGrace(prepared.run)))
             throw StageFailure(

@@ -11,7 +11,9 @@ struct Recovery: Sendable {
 
     /// Settles what was under way; returns how many runs that were.
     func recover() async throws -> Int {
-        await rooms.store.sweepTemporaryFiles()
+        for file in try await rooms.store.sweepTemporaryFiles() {
+            rooms.logger.notice("temporary file", metadata: ["path": "\(file.path)", "action": "\(file.action)"])
+        }
         let left = try rooms.journal.liveRuns(project: rooms.project.path).filter { $0.state != .queued }
         for run in left { await decide(run) }
         return left.count
@@ -83,7 +85,7 @@ struct Recovery: Sendable {
         let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
         let lost = StageFailure(.supervisorLost, "The agent's supervisor was gone without a record when the service started.")
         let failure = settlement.tooOften(supervisorLost && !run.cancelRequested ? lost : stopped, run)
-        await settlement.releaseAfterRestart(spec, failure.specEvent)
+        await settlement.leaveAfterRestart(spec, failure.specEvent)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
     }
 
