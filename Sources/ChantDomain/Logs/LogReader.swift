@@ -15,16 +15,20 @@ public struct LogReader: Sendable {
     ///   - folder: the run's folder.
     ///   - agentStarted: whether the run had an agent. If not, a missing file is an empty log; else it is gone.
     public init(_ folder: RunFolder, agentStarted: Bool) {
-        file = LogFile(path: folder.outFile)
-        timesFile = folder.timesFile
+        file = LogFile(path: folder.output)
+        timesFile = folder.times
         isExpected = agentStarted
     }
 
     /// A log that has no times, such as a spec's log in the original's format.
-    public init(path: String) {
+    ///
+    /// - Parameters:
+    ///   - path: the log's path.
+    ///   - isExpected: whether a missing file is gone, in contrast to a log that nobody has written to yet.
+    public init(path: String, isExpected: Bool = true) {
         file = LogFile(path: path)
         timesFile = nil
-        isExpected = true
+        self.isExpected = isExpected
     }
 
     /// The log's path.
