@@ -35,6 +35,26 @@ public struct RunQuery: Sendable, Equatable {
 
 /// An agent's process as it was registered (R26), and how it ended.
 public struct ProcessRow: Sendable, Codable, Equatable {
+    /// Who a process is (R27).
+    public struct Identity: Sendable, Codable, Hashable {
+        /// Its id, which the system gives to others later.
+        public var pid: Int32
+        /// When it was started, in clock ticks since the boot.
+        public var startTicks: UInt64
+        /// The boot that it belongs to.
+        public var bootID: String
+        /// The pid namespace that its id belongs to.
+        public var pidNamespace: String
+
+        /// The four parts of an identity.
+        public init(pid: Int32, startTicks: UInt64, bootID: String, pidNamespace: String) {
+            self.pid = pid
+            self.startTicks = startTicks
+            self.bootID = bootID
+            self.pidNamespace = pidNamespace
+        }
+    }
+
     /// The run that it works for.
     public var runID: RunID
     /// That run's spec.
@@ -42,9 +62,9 @@ public struct ProcessRow: Sendable, Codable, Equatable {
     /// That run's project, by name.
     public var project: String
     /// The agent.
-    public var agent: ProcessIdentity
+    public var agent: Identity
     /// Its supervisor.
-    public var supervisor: ProcessIdentity
+    public var supervisor: Identity
     /// When the agent was started.
     public var startedAt: Date
     /// Whether an earlier service had started it.
@@ -56,14 +76,20 @@ public struct ProcessRow: Sendable, Codable, Equatable {
     /// The signal that ended it.
     public var signal: Int?
 
-    /// A started agent of a run.
-    public init(_ started: SupervisedAgent, of run: Run, adopted: Bool = false) {
+    /// A process that has just been found alive.
+    public init(
+        run: Run,
+        agent: Identity,
+        supervisor: Identity,
+        startedAt: Date,
+        adopted: Bool = false
+    ) {
         runID = run.id
         specID = run.specID
         project = run.project
-        agent = started.agent
-        supervisor = started.supervisor
-        startedAt = started.startedAt
+        self.agent = agent
+        self.supervisor = supervisor
+        self.startedAt = startedAt
         self.adopted = adopted
     }
 }

@@ -49,7 +49,7 @@ struct ChantLog: Sendable {
             heading.insert(Byte.lineFeed, at: 0)
         }
         let start = size + heading.count
-        try LogFile(path: folder.transcriptStart).overwrite(Array("\(start)\n".utf8)[...], mode: 0o600)
+        try LogFile(path: folder.transcriptFile).overwrite(Array("\(start)\n".utf8)[...], mode: 0o600)
         try LogFile(path: path).append(heading[...], mode: 0o644)
         return start
     }
@@ -65,7 +65,7 @@ struct ChantLog: Sendable {
     }
 
     private static func noted(_ folder: RunFolder) -> Int? {
-        guard let bytes = try? LogFile(path: folder.transcriptStart).read(from: 0, limit: 32),
+        guard let bytes = try? LogFile(path: folder.transcriptFile).read(from: 0, limit: 32),
             bytes.last == Byte.lineFeed
         else { return nil }
         return Int(String(decoding: bytes.dropLast(), as: UTF8.self))

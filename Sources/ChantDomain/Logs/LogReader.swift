@@ -15,8 +15,8 @@ public struct LogReader: Sendable {
     ///   - folder: the run's folder.
     ///   - agentStarted: whether the run had an agent. If not, a missing file is an empty log; else it is gone.
     public init(_ folder: RunFolder, agentStarted: Bool) {
-        file = LogFile(path: folder.output)
-        timesFile = folder.times
+        file = LogFile(path: folder.outFile)
+        timesFile = folder.timesFile
         isExpected = agentStarted
     }
 

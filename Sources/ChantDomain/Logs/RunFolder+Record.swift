@@ -87,14 +87,14 @@ extension RunFolder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let json = try? encoder.encode(RunRecord(run)) else {
-            throw FileError(operation: "encode", path: record, code: EINVAL)
+            throw FileError(operation: "encode", path: runFile, code: EINVAL)
         }
-        try files.replace(Array(json) + [Byte.lineFeed], at: record, mode: 0o600)
+        try files.replace(Array(json) + [Byte.lineFeed], at: runFile, mode: 0o600)
     }
 
     /// What `run.json` says; `nil` where it is missing, damaged or of a version that this service does not know.
     func readRecord(files: any FileSystem = LocalFileSystem()) -> RunRecord? {
-        guard let bytes = try? files.read(record),
+        guard let bytes = try? files.read(runFile),
             let found = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
             found.version == RunRecord.currentVersion
         else { return nil }

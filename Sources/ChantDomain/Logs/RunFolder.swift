@@ -16,33 +16,33 @@ public struct RunFolder: Sendable, Hashable {
     }
 
     /// What the run is: project, spec, branch, worktree.
-    public var record: String { path + "/run.json" }
+    public var runFile: String { path + "/run.json" }
     /// Identities of the supervisor and its agent.
-    public var process: String { path + "/process.json" }
+    public var processFile: String { path + "/process.json" }
     /// The message that the agent gets.
-    public var prompt: String { path + "/prompt.md" }
+    public var promptFile: String { path + "/prompt.md" }
     /// What the agent wrote to its standard output (R31).
-    public var output: String { path + "/out.log" }
+    public var outFile: String { path + "/out.log" }
     /// What it wrote to its standard error, where that is kept apart.
-    public var errors: String { path + "/err.log" }
+    public var errFile: String { path + "/err.log" }
     /// Decoded text of a structured agent.
-    public var text: String { path + "/text.log" }
+    public var textFile: String { path + "/text.log" }
     /// When the output had which size.
-    public var times: String { path + "/times" }
+    public var timesFile: String { path + "/times" }
     /// How the agent ended.
-    public var exit: String { path + "/exit.json" }
+    public var exitFile: String { path + "/exit.json" }
     /// Touched while the supervisor lives.
-    public var heartbeat: String { path + "/heartbeat" }
+    public var heartbeatFile: String { path + "/heartbeat" }
     /// The spec's bytes as placed in the worktree.
-    public var specBefore: String { path + "/spec.before" }
+    public var specBeforeFile: String { path + "/spec.before" }
     /// The spec's bytes as the agent left them there.
-    public var specAfter: String { path + "/spec.after" }
+    public var specAfterFile: String { path + "/spec.after" }
     /// Where this run's text begins in the spec's log of all runs.
-    var transcriptStart: String { path + "/transcript" }
+    var transcriptFile: String { path + "/transcript" }
 
     /// How much output there is, and when it last grew; no time where there is none yet.
     public var outputFigures: (bytes: Int, changedAt: Date?) {
-        let file = LogFile(path: output)
+        let file = LogFile(path: outFile)
         guard let size = try? file.size(), let changed = file.changedAt else { return (0, nil) }
         return (size, changed)
     }
@@ -52,6 +52,6 @@ public struct RunFolder: Sendable, Hashable {
     /// Only before the agent's start and after its end, so that the agent's lines stay whole. A line that cannot be
     /// written is let go: what it tells is in the run's problem as well.
     func note(_ line: String) {
-        try? LogFile(path: output).append(Array((line + "\n").utf8)[...], mode: 0o600)
+        try? LogFile(path: outFile).append(Array((line + "\n").utf8)[...], mode: 0o600)
     }
 }
