@@ -27,3 +27,24 @@ package struct RequestContext: Sendable {
         self.deadline = deadline
     }
 }
+
+/// Ids of requests: 16 hexadecimal digits, unless the client brings its own.
+enum RequestID {
+    static func fresh() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    /// A client's own id is used if it can stand in a header and in a log line: 1 to 128 letters, digits, `-`, `_`, `.`.
+    static func isUsable(_ id: String) -> Bool {
+        (1...128).contains(id.utf8.count)
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+}
