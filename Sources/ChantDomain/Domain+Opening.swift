@@ -72,7 +72,7 @@ struct ProjectOpening {
                 project: rooms.project, store: rooms.store, journal: journal, specPath: rooms.specPath, now: rooms.now),
             runs: runs,
             logs: LogService(
-                project: rooms.project, journal: journal, broadcaster: rooms.logs, stateFolder: settings.stateFolder),
+                journal: journal, broadcaster: rooms.logs, stateFolder: settings.stateFolder, chantFolder: chantFolder),
             status: StatusService(
                 project: rooms.project, stateFolder: settings.stateFolder, target: target, store: rooms.store,
                 journal: journal, dispatcher: dispatcher, worktrees: rooms.worktrees, checkout: git.repository.checkout,
@@ -85,7 +85,7 @@ struct ProjectOpening {
     private func executionRooms() -> ExecutionRooms {
         let now: @Sendable () -> Date = { Date() }
         let project = ProjectIdentity(name: projectName, path: chantFolder)
-        let store = SpecStore(chantFolder: chantFolder, intents: JournaledWrites(journal: journal))
+        let store = SpecStore(chantFolder: chantFolder, intents: JournaledWrites(journal: journal, logger: settings.logger))
         let lifecycle = SpecLifecycle(store: store, journal: journal, project: project)
         let catalog = AgentCatalog(
             configuration, projectFolder: project.folder, ownProgram: settings.ownProgram,
@@ -93,7 +93,7 @@ struct ProjectOpening {
         let prompts = PromptLibrary(chantFolder: chantFolder)
         let targets = TargetLocks(repository: git.repository)
         let finisher = Finisher(
-            journal: journal, store: store, lifecycle: lifecycle, git: git, target: target, targets: targets,
+            journal: journal, lifecycle: lifecycle, git: git, target: target, targets: targets,
             specs: FinishedSpec(store: store, git: git, now: now), identity: configuration.server.serviceIdentity,
             signingKey: configuration.server.sign, logger: settings.logger, now: now)
         return ExecutionRooms(

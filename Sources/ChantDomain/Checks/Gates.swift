@@ -10,6 +10,8 @@ struct GateSubject: Sendable {
     let lockOwner: Int32?
     let catalog: AgentCatalog
     let prompts: PromptLibrary
+    /// `defaults.prompt`.
+    let configuredPrompt: String
     let target: String
     let targetExists: Bool
     let repositoryIsEmpty: Bool
@@ -19,8 +21,7 @@ struct GateSubject: Sendable {
 struct GatePass: Sendable {
     let spec: Spec
     let agent: Agent
-    let promptName: String
-    let prompt: String
+    let prompt: Prompt
 }
 
 /// The one ordered list of gates that each run passes, in every mode (I10): readable, not running, startable,
@@ -35,17 +36,17 @@ enum Gates {
         try startable(spec, subject)
         try approved(spec, subject)
         try ready(spec, subject)
-        let (name, prompt) = try prompt(spec, subject)
+        let prompt = try prompt(spec, subject)
         let agent = try agent(subject)
         try target(subject)
-        return GatePass(spec: spec, agent: agent, promptName: name, prompt: prompt)
+        return GatePass(spec: spec, agent: agent, prompt: prompt)
     }
 
     private static func readable(_ subject: GateSubject) throws(GateRefusal) -> Spec {
         guard let file = subject.file else { throw .gone(subject.id) }
         switch file.reading {
         case .success(let spec): return spec
-        case .failure(let unreadable): throw .unreadable(unreadable)
+        case .failure(let failure): throw .unreadable(failure.file)
         }
     }
 
@@ -73,10 +74,12 @@ enum Gates {
         if case .blocked(let blockers) = readiness { throw .notReady(spec.id, blockers) }
     }
 
-    private static func prompt(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) -> (String, String) {
-        let name = subject.prompts.choose(requested: subject.options.prompt, spec: spec)
+    private static func prompt(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) -> Prompt {
+        let name = subject.prompts.name(
+            request: subject.options.prompt, spec: spec.prompt, isDocumentation: spec.kind == .documentation,
+            configured: subject.configuredPrompt)
         do throws(AgentError) {
-            return (name, try subject.prompts.prompt(named: name))
+            return try subject.prompts.prompt(named: name)
         } catch {
             throw .promptMissing(name)
         }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Judges what a run's commits change below `.chant/` (R56).
 ///
 /// Allowed are the paths of `server.agent_may_write`, with `approval` unchanged: an agent cannot approve anything.
@@ -10,7 +12,7 @@ struct ForbiddenChanges: Sendable {
     /// - Throws: `touches-chant` with the files.
     func check(_ commits: RunCommits, worktree: Worktree) async throws(StageFailure) {
         var files: [String] = []
-        for change in commits.chantPaths {
+        for change in commits.chantChanges {
             if await isForbidden(change, base: worktree.base) { files.append(change.path) }
         }
         guard !files.isEmpty else { return }
@@ -19,12 +21,14 @@ struct ForbiddenChanges: Sendable {
             ["files": .texts(files)])
     }
 
-    private func isForbidden(_ change: ChantChange, base: ObjectID) async -> Bool {
+    private func isForbidden(_ change: FileChange, base: ObjectID) async -> Bool {
         let inside = String(change.path.dropFirst((rooms.git.repository.prefix + ".chant/").count))
         let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: spec.text) }
-        guard patterns.contains(where: { NamePattern($0).matches(inside) }) else { return true }
-        let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.oldBlob)
-        return Self.approval(before) != Self.approval(await bytes(change.newBlob))
+        guard change.after?.isRegularFile ?? true, patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 }) else {
+            return true
+        }
+        let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.before?.blob)
+        return Self.approval(before) != Self.approval(await bytes(change.after?.blob))
     }
 
     private func bytes(_ blob: ObjectID?) async -> [UInt8] {
@@ -34,9 +38,8 @@ struct ForbiddenChanges: Sendable {
 
     /// A file that is no spec has no approval; one that cannot be read is told apart from all others.
     private static func approval(_ bytes: [UInt8]) -> String {
-        switch SpecDocument(bytes: bytes).rawValue(of: "approval") {
-        case .success(let text): text ?? ""
-        case .failure: "unreadable"
-        }
+        let document = SpecDocument(bytes: bytes)
+        guard let lines = try? document.lines(of: "approval") else { return "unreadable" }
+        return lines.map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }

@@ -15,6 +15,7 @@ struct Gatekeeper: Sendable {
     let target: BranchName
     let catalog: AgentCatalog
     let prompts: PromptLibrary
+    let configuredPrompt: String
 
     /// Whether the spec may be run now.
     ///
@@ -54,6 +55,7 @@ struct Gatekeeper: Sendable {
             lockOwner: SpecLock.owner(of: id, chantFolder: project.path),
             catalog: catalog,
             prompts: prompts,
+            configuredPrompt: configuredPrompt,
             target: target.text,
             targetExists: tip != nil,
             repositoryIsEmpty: isEmpty

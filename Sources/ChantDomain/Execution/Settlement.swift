@@ -45,7 +45,7 @@ struct Settlement: Sendable {
                     run.outcome = failure?.outcome ?? .completed
                     run.reason = failure?.reason
                     run.problem = failure?.problem
-                    run.mergeCommit = mergeCommit?.text
+                    run.mergeCommit = mergeCommit?.hex
                     run.warnings += warnings
                     run.finishedAt = now()
                     run.timings.settleMs = milliseconds(from: begun, to: now())

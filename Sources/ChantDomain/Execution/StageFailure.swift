@@ -47,6 +47,22 @@ struct StageFailure: Error, Sendable {
         StageFailure(.internalError, "It failed while \(action): \(error).", ["error": .text("\(error)")])
     }
 
+    /// The spec's file stood in the way: gone, no longer readable, or changed to something that has no run.
+    init(spec error: SpecError, _ id: SpecID, while action: String) {
+        switch error {
+        case .notFound: self.init(.specGone, "Spec \(id) has no file any more; the run's branch is kept.")
+        case .unreadable(let file):
+            self.init(
+                .specEdited, "The file of spec \(id) can no longer be read: \(file.detail) The run's branch is kept.",
+                ["detail": .text(file.detail)])
+        case .illegalTransition(let refused):
+            self.init(
+                .refused, .notStartable, "Spec \(id) is \(refused.from.rawValue) by now.",
+                ["status": .text(refused.from.rawValue), "allowed": .texts(refused.allowed.map(\.rawValue))])
+        default: self = .unexpected(error, while: action)
+        }
+    }
+
     /// The run's problem document.
     var problem: RunProblem { RunProblem(reason, detail, evidence) }
 }

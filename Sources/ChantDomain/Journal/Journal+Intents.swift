@@ -31,6 +31,7 @@ extension Journal {
     ///   - path: the file's path.
     ///   - before: the digest of the bytes that were read; `nil` for a new file.
     ///   - after: the digest of the bytes that will be there.
+    /// - Throws: `storage`.
     func recordWrite(path: String, before: String?, after: String) throws(JournalError) {
         try transaction("record the writing of \(path)") { transaction in
             let statement = try transaction.db.cachedStatement(

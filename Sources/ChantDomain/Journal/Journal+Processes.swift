@@ -41,6 +41,7 @@ extension Journal {
     /// - Parameters:
     ///   - events: what happened, in order.
     ///   - project: the project's name; empty for facts about the service itself.
+    /// - Throws: `storage`.
     public func record(_ events: [DomainEvent], project: String) throws(JournalError) {
         try transaction("record events") { transaction in
             for event in events { try transaction.record(event, project: project) }

@@ -53,7 +53,9 @@ enum JournalJSON {
     }
 }
 
-/// Times as the journal keeps them. Rounded, not cut: a time that is read and written again stays what it is.
+/// Times as the journal keeps them.
+///
+/// Rounded, not cut: a time that is read and written again stays what it is.
 enum UnixMilliseconds {
     static func of(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1000).rounded()) }
 

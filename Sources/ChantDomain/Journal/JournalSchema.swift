@@ -1,6 +1,6 @@
-/// The versions of the journal's schema, each as the step from the one before (R73). Forward only.
+/// The versions of the journal's schema, each as the step from the one before (R73).
 ///
-/// A version that was released never changes; what is new is a further step.
+/// Forward only. A version that was released never changes; what is new is a further step.
 struct JournalSchema: Sendable {
     /// SQL of version 1, 2, 3, …, in order.
     let steps: [String]

@@ -1,4 +1,4 @@
-/// A change of a run that somebody asks for, before it is written: is it one that may be?
+/// A change of a run that somebody asks for, checked before it is written.
 struct RunChange {
     let from: Run
     let to: Run

@@ -20,7 +20,7 @@ struct SpecLifecycle: Sendable {
     ///
     /// - Returns: the status that somebody else had written during the run (R35), if so.
     func leave(_ id: SpecID, _ event: SpecEvent) async throws(SpecError) -> SpecStatus? {
-        let found = try await store.read(id).spec.status
+        let found = try await store.read(id).spec().status
         switch found {
         case .inProgress:
             _ = try await change(id, event) { document, status throws(SpecError) in
@@ -32,7 +32,7 @@ struct SpecLifecycle: Sendable {
             return found
         case .pending, .paused, .failed, .needsAttention:
             let file = try await store.edit(id) { document throws(SpecError) in
-                try document.setting("status", to: SpecStatus.inProgress.applyingOrThrow(event).rawValue)
+                try document.setting("status", to: Self.applying(event, to: .inProgress).rawValue)
             }
             record(file, change: .status, from: found)
             return found
@@ -46,8 +46,7 @@ struct SpecLifecycle: Sendable {
         completedAt moment: String,
         model: String
     ) throws(SpecError) -> SpecDocument {
-        let status = SpecStatus.completed.rawValue
-        var finished = try document.setting("status", to: status)
+        var finished = try document.setting("status", to: SpecStatus.completed.rawValue)
         finished = commits.isEmpty ? try finished.removing("commits") : try finished.settingList("commits", to: commits)
         finished = try finished.setting("completed_at", to: moment)
         return try finished.setting("model", to: model)
@@ -79,7 +78,7 @@ struct SpecLifecycle: Sendable {
                     guard document.bytes == bytes else { throw .changedMeanwhile(id) }
                     return SpecDocument(bytes: replacement)
                 }
-                record(file, change: .status, from: (try? current.spec)?.status)
+                record(file, change: .status, from: (try? current.spec())?.status)
                 return
             } catch SpecError.changedMeanwhile {
                 continue
@@ -93,19 +92,35 @@ struct SpecLifecycle: Sendable {
         _ event: SpecEvent,
         _ edit: @escaping @Sendable (SpecDocument, SpecStatus) throws(SpecError) -> SpecDocument
     ) async throws(SpecError) -> SpecFile {
-        let before = try await store.read(id).spec.status
+        let before = try await store.read(id).spec().status
         let file = try await store.edit(id) { document throws(SpecError) in
-            let spec = try document.spec(id)
-            return try edit(document, spec.status.applyingOrThrow(event))
+            let status = try Self.status(of: document, id)
+            return try edit(document, Self.applying(event, to: status))
         }
         record(file, change: .status, from: before)
         return file
     }
 
+    private static func status(of document: SpecDocument, _ id: SpecID) throws(SpecError) -> SpecStatus {
+        do {
+            return try Spec(id: id, path: "", document: document).status
+        } catch {
+            throw .header(error)
+        }
+    }
+
+    private static func applying(_ event: SpecEvent, to status: SpecStatus) throws(SpecError) -> SpecStatus {
+        do {
+            return try status.applying(event)
+        } catch {
+            throw .illegalTransition(error)
+        }
+    }
+
     /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
     private func record(_ file: SpecFile, change: SpecChange.Kind, from: SpecStatus?) {
         let event = SpecChange(
-            specID: file.id.text, change: change, from: from?.rawValue, to: (try? file.spec)?.status.rawValue,
+            specID: file.id.text, change: change, from: from?.rawValue, to: (try? file.spec())?.status.rawValue,
             revision: file.document.revision)
         try? journal.record([.specChanged(event)], project: project.name)
     }

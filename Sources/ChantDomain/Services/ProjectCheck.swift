@@ -119,7 +119,7 @@ public struct ProjectCheck: Sendable {
 
     private mutating func checkSpecs(_ chant: String) async {
         do throws(SpecError) {
-            let index = try await SpecStore(chantFolder: chant, intents: NoIntents()).index()
+            let index = try await SpecStore(chantFolder: chant, intents: VolatileWriteIntents()).index()
             ok("\(index.active.count) specs can be read.")
             for spec in index.unreadable {
                 add(.warning, "\(spec.path) cannot be read as a spec: \(spec.detail)" + (spec.line.map { " (line \($0))" } ?? ""))

@@ -13,7 +13,7 @@ public enum ProjectSetup {
             throw DomainStartError(.projectUnusable, "\(folder) is not a folder.")
         }
         do {
-            let command = GitCommand(environment: environment, ownProgram: "chant-server")
+            let command = GitCommand(ownProgram: "chant-server", service: environment)
             _ = try await Repository.discover(projectFolder: folder, git: command, runner: SubprocessRunner())
         } catch {
             throw DomainStartError(.projectUnusable, error.sentence)

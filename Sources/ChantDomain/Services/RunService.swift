@@ -116,8 +116,9 @@ extension RunService {
             options: command.options,
             agent: pass.agent.name,
             provider: pass.agent.provider.word,
-            model: ModelChoice.of(
-                requested: command.options.model, environment: environment, defaults: configuration.defaults.model),
+            model: ModelChoice.asked(
+                request: command.options.model, environment: environment, configured: configuration.defaults.model,
+                provider: pass.agent.provider),
             branch: configuration.defaults.branchPrefix + command.spec.refComponent,
             target: target.text,
             limits: RunLimits(

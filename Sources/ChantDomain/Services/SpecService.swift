@@ -14,11 +14,11 @@ public struct SpecService: Sendable {
     /// - Returns: the page, and how many there are in all.
     public func list(limit: Int) async throws(SpecError) -> (items: [SpecListing], total: Int) {
         let index = try await store.index()
-        let page = SpecQuery(limit: limit).run(on: index)
+        let page = SpecQuery(limit: limit).page(of: index)
         let latest = latestRuns()
         let items = page.items.map { entry in
             switch entry {
-            case .readable(let spec): SpecListing.readable(view(spec, index, latest[spec.id.text]))
+            case .spec(let spec): SpecListing.readable(view(spec, index, latest[spec.id.text]))
             case .unreadable(let unreadable): SpecListing.unreadable(unreadable)
             }
         }
@@ -27,7 +27,7 @@ public struct SpecService: Sendable {
 
     /// The full id that a full or partial id names (§2.4 of the reference; active specs first, then archived ones).
     public func resolve(_ text: String) async throws(SpecError) -> SpecID {
-        switch try await store.index().resolve(text, today: LocalDay(now())) {
+        switch try await store.index().resolve(text, today: LocalDay(of: now())) {
         case .found(let id): return id
         case .none: throw .notFound(text)
         case .ambiguous(let candidates): throw .ambiguous(text, candidates)
@@ -39,7 +39,7 @@ public struct SpecService: Sendable {
         let index = try await store.index()
         switch try await store.read(id).reading {
         case .success(let spec): return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
-        case .failure(let unreadable): return .unreadable(unreadable)
+        case .failure(let failure): return .unreadable(failure.file)
         }
     }
 
@@ -58,11 +58,11 @@ public struct SpecService: Sendable {
     private func create(_ bytes: [UInt8]) async throws(SpecError) -> SpecView {
         for _ in 0..<20 {
             let index = try await store.index()
-            let id = SpecID.fresh(on: LocalDay(now()), taken: index.ids)
+            let id = SpecID.fresh(on: LocalDay(of: now()), taken: index.activeIDs + index.archivedIDs)
             do throws(SpecError) {
                 let file = try await store.create(id, bytes: bytes)
                 record(file)
-                return view(try file.spec, try await store.index(), nil)
+                return view(try file.spec(), try await store.index(), nil)
             } catch {
                 guard case .exists = error else { throw error }
             }
@@ -72,7 +72,7 @@ public struct SpecService: Sendable {
 
     private func record(_ file: SpecFile) {
         let change = SpecChange(
-            specID: file.id.text, change: .created, to: (try? file.spec)?.status.rawValue, revision: file.document.revision)
+            specID: file.id.text, change: .created, to: (try? file.spec())?.status.rawValue, revision: file.document.revision)
         try? journal.record([.specChanged(change)], project: project.name)
     }
 
@@ -88,10 +88,10 @@ extension SpecService {
         let isDriver = SpecGroup.isDriver(spec, in: index)
         return SpecView(
             spec: spec,
-            driver: spec.id.driver.flatMap { index.contains($0) ? $0 : nil },
+            driver: index.driver(of: spec.id),
             members: index.members(of: spec.id),
-            ready: readiness.isReady,
-            blockedBy: readiness.blockers,
+            ready: readiness == .ready,
+            blockedBy: Readiness.blockers(of: spec, in: index),
             allowed: allowed(spec, isDriver: isDriver, isLive: live != nil),
             criteria: criteria(spec, live),
             stale: spec.status == .inProgress && live == nil && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
@@ -111,7 +111,7 @@ extension SpecService {
         if let worktree = live?.worktree,
             let bytes = try? LocalFileSystem().read(worktree + "/" + specPath(spec.id))
         {
-            let criteria = AcceptanceCriteria(of: SpecDocument(bytes: bytes))
+            let criteria = SpecDocument(bytes: bytes).criteria
             return CriteriaCount(total: criteria.total, checked: criteria.checked)
         }
         return CriteriaCount(total: spec.criteria.total, checked: spec.criteria.checked)

@@ -124,7 +124,7 @@ public struct StatusService: Sendable {
     }
 
     private func view(_ row: ProcessRow, _ run: Run) -> ProcessView? {
-        let agent = SupervisedAgent(row, folder: RunFolder(stateFolder: stateFolder, run: run.id).path)
+        let agent = SupervisedAgent(of: row, folder: RunFolder(stateFolder: stateFolder, run: run.id))
         let figures = ProcessTree.figures(of: agent)
         let liveness = agent.agent.liveness
         guard liveness != .gone || figures != nil else { return nil }
@@ -149,7 +149,7 @@ public struct StatusService: Sendable {
         counts["unreadable"] = index.unreadable.count
         for spec in index.active {
             counts[spec.status.rawValue, default: 0] += 1
-            if Readiness.of(spec, in: index, askedByName: false, hasLiveRun: false, skip: []).isReady {
+            if Readiness.of(spec, in: index, askedByName: false, hasLiveRun: false) == .ready {
                 counts["ready", default: 0] += 1
             }
         }

@@ -14,7 +14,9 @@ final class AgentWorkshop: Sendable {
     var workingFolder: String { folder + "/work" }
 
     init() throws {
-        var template = Array((NSTemporaryDirectory() + "/chant-agent-XXXXXX").utf8CString)
+        var template = Array(
+            FileManager.default.temporaryDirectory.appendingPathComponent("chant-agent-XXXXXX").path.utf8CString
+        )
         guard let path = mkdtemp(&template) else { throw POSIXError(.EIO) }
         folder = String(cString: path)
         spawner = Spawner(supervisorProgram: [try BuiltProducts.chantServer(), "supervise"])

@@ -15,13 +15,21 @@ struct FinishedSpec: Sendable {
         var warnings: [RunWarning] = []
         let judged = try judge(SpecDocument(bytes: merged), finish, &warnings)
         let finished = try completed(judged, finish, at: moment)
-        var files = [
-            FinishedSpecs.File(spec: finish.spec, path: file.path, before: file.document.bytes, finished: finished.bytes)
-        ]
-        let (drivers, allCancelled) = try await completedDrivers(of: finish.spec, at: moment)
-        files += drivers
-        if allCancelled { warnings.append(RunWarning(.allMembersCancelled, "All other members are cancelled.")) }
-        return FinishedSpecs(files: files, warnings: warnings)
+        let own = entry(file, finished)
+        return FinishedSpecs(files: [own] + (try await completedDrivers(of: finish.spec, at: moment)), warnings: warnings)
+    }
+
+    /// The files of a run whose commit is on the target already: nothing is judged any more.
+    func afterwards(_ finish: Finish, at moment: String) async throws(StageFailure) -> FinishedSpecs {
+        let file = try await current(finish.spec)
+        let finished = SpecDocument(bytes: try await again(finish, onto: file.document.bytes, at: moment))
+        let own = entry(file, finished)
+        return FinishedSpecs(files: [own] + (try await completedDrivers(of: finish.spec, at: moment)), warnings: [])
+    }
+
+    private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
+        let path = git.repository.checkoutPath(of: file.path) ?? git.repository.prefix + ".chant/specs/\(file.id).md"
+        return FinishedSpecs.File(spec: file.id, path: path, before: file.document.bytes, finished: finished.bytes)
     }
 
     /// The finished bytes once more, onto a file that was edited after the finishing commit was made (F4).
@@ -37,7 +45,9 @@ struct FinishedSpec: Sendable {
 
     private func current(_ spec: SpecID) async throws(StageFailure) -> SpecFile {
         do throws(SpecError) {
-            return try await store.read(spec)
+            let file = try await store.read(spec)
+            _ = try file.spec()
+            return file
         } catch {
             throw .init(spec: error, spec, while: "reading the spec before finishing")
         }
@@ -79,13 +89,13 @@ struct FinishedSpec: Sendable {
         _ finish: Finish,
         _ warnings: inout [RunWarning]
     ) throws(StageFailure) -> SpecDocument {
-        let criteria = AcceptanceCriteria(of: document)
+        let criteria = document.criteria
         guard criteria.checked < criteria.total else { return document }
         switch finish.criteria {
         case .ignore: return document
         case .tick:
             warnings.append(RunWarning(.criteriaTicked, "The service ticked \(criteria.total - criteria.checked) open criteria."))
-            return document.tickingOpenCriteria()
+            return document.tickingBoxes()
         case .require:
             throw StageFailure(
                 .openCriteria, "\(criteria.total - criteria.checked) of \(criteria.total) acceptance criteria are open.",
@@ -103,26 +113,17 @@ struct FinishedSpec: Sendable {
     }
 
     /// R9, decided under the target's lock: the drivers whose last open member this was, up the tree.
-    private func completedDrivers(
-        of spec: SpecID,
-        at moment: String
-    ) async throws(StageFailure) -> ([FinishedSpecs.File], allCancelled: Bool) {
-        do {
+    private func completedDrivers(of spec: SpecID, at moment: String) async throws(StageFailure) -> [FinishedSpecs.File] {
+        do throws(SpecError) {
             let index = try await store.index()
             var files: [FinishedSpecs.File] = []
-            var allCancelled = false
-            for decision in SpecGroup.completedDrivers(byCompleting: spec, in: index) {
-                let file = try await store.read(decision.driver)
-                guard case .spec = file.reading else { break }
-                let finished = try SpecLifecycle.completingDriver(file.document, completedAt: moment)
-                files.append(
-                    FinishedSpecs.File(
-                        spec: decision.driver, path: file.path, before: file.document.bytes, finished: finished.bytes))
-                allCancelled = allCancelled || decision.allCancelled
+            for completion in SpecGroup.completions(after: spec, becomes: .completed, in: index) {
+                let file = try await store.read(completion.driver)
+                files.append(entry(file, try SpecLifecycle.completingDriver(file.document, completedAt: moment)))
             }
-            return (files, allCancelled)
+            return files
         } catch {
-            throw .unexpected(error, while: "looking for drivers that this member completes")
+            throw .init(spec: error, spec, while: "looking for drivers that this member completes")
         }
     }
 }

@@ -2,12 +2,14 @@ import Foundation
 import Logging
 
 /// The finishing protocol F1–F4 (`architecture.md` §1.4): one commit on the target, then the files in the checkout.
+///
+/// F5, outcome and events, is the one `Settlement`.
 struct Finisher: Sendable {
     let journal: Journal
-    let store: SpecStore
     let lifecycle: SpecLifecycle
     let git: GitClient
     let target: BranchName
+    let targets: TargetLocks
     let specs: FinishedSpec
     let identity: Identity
     let signingKey: String?
@@ -25,70 +27,60 @@ struct Finisher: Sendable {
         _ control: RunControl,
         warn: @Sendable (RunWarning) -> Void
     ) async throws(StageFailure) -> ObjectID? {
-        let lock: TargetLock.Holding
-        do {
-            lock = try await git.lockTarget(target, holder: finish.run.id.text)
-        } catch {
-            throw .unexpected(error, while: "waiting for the target's lock")
-        }
-        do throws(StageFailure) {
-            let commit = try await finishLocked(finish, control, warn)
-            await lock.release()
-            return commit
-        } catch {
-            await lock.release()
-            throw error
-        }
+        try await targets.withLock(
+            target,
+            holder: finish.run.id.text,
+            orThrow: { StageFailure.unexpected($0, while: "waiting for the target's lock") },
+            { () async throws(StageFailure) -> ObjectID? in
+                for _ in 1...Self.rounds {
+                    if let done = try await round(finish, control, warn) { return done.commit }
+                }
+                throw StageFailure(
+                    .targetMoving,
+                    "The target \(target) moved \(Self.rounds) times while the run was being finished; the branch is kept.",
+                    evidence(finish))
+            })
     }
 
-    private func finishLocked(
+    /// One attempt on the target's present tip; `nil` when somebody else moved it meanwhile.
+    private func round(
         _ finish: Finish,
         _ control: RunControl,
         _ warn: @Sendable (RunWarning) -> Void
-    ) async throws(StageFailure) -> ObjectID? {
-        for _ in 1...Self.rounds {
-            try control.checkpoint()
-            let moment = Timestamps.seconds(now())
-            let old = try await targetTip()
-            let computed = try await specs.compute(finish, at: moment)
-            if finish.merge == .manual { throw Self.awaitingMerge(finish) }
-            let plan = try await makeCommit(finish, computed, onto: old)
-            try journalPlan(finish, plan, old)
-            try control.beginMove()
-            let outcome = await moved(plan, computed, old: old, finish)
-            switch outcome {
-            case .success(.moved):
-                control.endMove(committed: true)
-                computed.warnings.forEach(warn)
-                await writeFiles(computed, finish, at: moment)
-                await git.dropFinishRef(run: finish.run.id)
-                return plan?.commit
-            case .success(.lost):
-                control.endMove(committed: false)
-                continue
-            case .success(let refusal):
-                control.endMove(committed: false)
-                await git.dropFinishRef(run: finish.run.id)
-                throw Self.failure(refusal, target: target, finish)
-            case .failure(let error):
-                control.endMove(committed: false)
-                throw .unexpected(error, while: "moving the target")
-            }
+    ) async throws(StageFailure) -> (commit: ObjectID?, Void)? {
+        try control.checkpoint()
+        let moment = Timestamps.seconds(now())
+        let old = try await targetTip(finish)
+        let computed = try await specs.compute(finish, at: moment)
+        if finish.merge == .manual { throw awaitingMerge(finish) }
+        let plan = try await makeCommit(finish, computed, onto: old)
+        let record = FinishingRecord(
+            target: target.text, old: old.hex, tip: (finish.branchTip ?? old).hex, commit: plan?.commit.hex)
+        try journal(record, finish)
+        try control.beginMove()
+        do {
+            let result = try await move(plan, record, old: old, finish)
+            control.endMove(committed: result == .moved)
+            if case .lost = result { return nil }
+            guard result == .moved else { throw failure(result, finish) }
+        } catch {
+            control.endMove(committed: false)
+            await dropFinishRef(of: finish.run.id)
+            throw error
         }
-        throw StageFailure(
-            .targetMoving, "The target \(target) moved \(Self.rounds) times while the run was being finished; the branch is kept.",
-            ["target": .text(target.text), "branch": .text(finish.run.branch)])
+        computed.warnings.forEach(warn)
+        await writeFiles(computed, finish, at: moment)
+        await dropFinishRef(of: finish.run.id)
+        return (plan?.commit, ())
     }
 
-    private func targetTip() async throws(StageFailure) -> ObjectID {
-        do {
+    private func targetTip(_ finish: Finish) async throws(StageFailure) -> ObjectID {
+        do throws(GitError) {
             if let tip = try await git.tip(of: target) { return tip }
         } catch {
             throw .unexpected(error, while: "resolving the target")
         }
-        throw StageFailure(
-            .targetMissing, "The target branch \(target) was deleted or renamed during the run; the branch is kept.",
-            ["target": .text(target.text)])
+        throw failure(.missing, finish)
     }
 
     /// F2: the finishing commit; `nil` where neither commits nor a file that git may hold are there.
@@ -98,76 +90,92 @@ struct Finisher: Sendable {
         onto old: ObjectID
     ) async throws(StageFailure) -> FinishingPlan? {
         let message = "chant: complete \(finish.spec)\n\nChant-Spec: \(finish.spec)\nChant-Run: \(finish.run.id)\n"
-        do {
-            let files = computed.files.map { FinishedFile(path: git.repository.prefix + $0.path, bytes: $0.finished) }
-            let result = try await FinishingCommit(client: git).make(
-                onto: old, branchTip: finish.branchTip, files: files, message: message, identity: identity,
-                signingKey: signingKey, run: finish.run.id)
-            switch result {
-            case .made(let plan): return plan
-            case .nothing: return nil
-            case .conflict(let files, let targetCommits, let runCommits):
-                throw StageFailure(
-                    .mergeConflict, "The run's commits conflict with the target \(target) in \(files.count) files; the branch is kept.",
-                    [
-                        "files": .texts(files), "target_commits": .texts(targetCommits), "run_commits": .texts(runCommits),
-                        "branch": .text(finish.run.branch),
-                    ])
-            }
-        } catch let failure as StageFailure {
-            throw failure
+        let result: FinishingResult
+        do throws(GitError) {
+            result = try await FinishingCommit(client: git, identity: identity, signingKey: signingKey).make(
+                onto: old,
+                branchTip: finish.branchTip,
+                files: computed.files.map { FinishedFile(path: $0.path, bytes: $0.finished) },
+                message: message,
+                run: finish.run.id
+            )
         } catch {
             throw .unexpected(error, while: "making the finishing commit")
         }
+        switch result {
+        case .made(let plan): return plan
+        case .nothing: return nil
+        case .conflict(let files, let targetCommits, let runCommits):
+            let more: [String: Evidence] = [
+                "files": .texts(files), "target_commits": .texts(targetCommits.map(\.hex)),
+                "run_commits": .texts(runCommits.map(\.hex)),
+            ]
+            throw StageFailure(
+                .mergeConflict,
+                "The run's commits conflict with \(target) in \(files.joined(separator: ", ")); the branch is kept.",
+                evidence(finish).merging(more) { first, _ in first })
+        }
     }
 
-    private func journalPlan(_ finish: Finish, _ plan: FinishingPlan?, _ old: ObjectID) throws(StageFailure) {
-        do {
-            try journal.recordFinishing(
-                run: finish.run.id,
-                FinishingRecord(
-                    target: target.text, old: old.text, tip: (finish.branchTip ?? old).text, commit: plan?.commit.text))
+    private func journal(_ record: FinishingRecord, _ finish: Finish) throws(StageFailure) {
+        do throws(JournalError) {
+            try journal.recordFinishing(run: finish.run.id, record)
         } catch {
             throw .unexpected(error, while: "journaling the finishing commit")
         }
     }
 
     /// F3: moves the target; the index entries' earlier values are journaled before they change.
-    private func moved(
+    private func move(
         _ plan: FinishingPlan?,
-        _ computed: FinishedSpecs,
+        _ record: FinishingRecord,
         old: ObjectID,
         _ finish: Finish
-    ) async -> Result<TargetMoveOutcome, any Error> {
-        do {
-            guard let plan else {
-                try journal.recordFinishing(
-                    run: finish.run.id,
-                    FinishingRecord(target: target.text, old: old.text, tip: old.text, isWithoutCommit: true))
-                return .success(.moved)
+    ) async throws(StageFailure) -> TargetMoveResult {
+        guard let plan else {
+            var done = record
+            done.isWithoutCommit = true
+            try journal(done, finish)
+            return .moved
+        }
+        do throws(GitError) {
+            return try await TargetMove(client: git).move(target, from: old, to: plan.commit, specFiles: plan.blobs) {
+                (entries) throws(GitError) in
+                var noted = record
+                noted.indexEntries = entries.map { .init(path: $0.path, mode: $0.mode, blob: $0.blob?.hex) }
+                do throws(JournalError) {
+                    try journal.recordFinishing(run: finish.run.id, noted)
+                } catch {
+                    throw .malformed("the journal did not take the index entries: \(error)")
+                }
             }
-            let outcome = try await TargetMove(client: git).move(target, from: old, to: plan) { entries in
-                try journal.recordFinishing(
-                    run: finish.run.id,
-                    FinishingRecord(
-                        target: target.text, old: old.text, tip: (finish.branchTip ?? old).text, commit: plan.commit.text,
-                        indexEntries: entries.map { FinishingRecord.IndexEntry($0) }))
-            }
-            return .success(outcome)
         } catch {
-            return .failure(error)
+            throw .unexpected(error, while: "moving the target")
         }
     }
 
+    private func dropFinishRef(of run: RunID) async {
+        do throws(GitError) {
+            try await git.dropFinishRef(run)
+        } catch {
+            logger.warning("finishing ref not dropped", metadata: ["run": "\(run)", "why": "\(error.sentence)"])
+        }
+    }
+}
+
+// MARK: - The files in the checkout, and recovery
+
+extension Finisher {
     /// F4: the finished bytes over the files in the project's checkout.
     ///
-    /// The commit is on the target: nothing here undoes that, so what cannot be written is logged, and the next
-    /// start of the service finishes it.
-    func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async {
+    /// The commit is on the target and nothing undoes that: what cannot be written is logged.
+    private func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async {
         for file in computed.files {
             do {
                 try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) { current in
-                    guard file.spec == finish.spec else { return try SpecLifecycle.completingDriver(SpecDocument(bytes: current), completedAt: moment).bytes }
+                    guard file.spec == finish.spec else {
+                        return try SpecLifecycle.completingDriver(SpecDocument(bytes: current), completedAt: moment).bytes
+                    }
                     return try await specs.again(finish, onto: current, at: moment)
                 }
             } catch {
@@ -176,27 +184,74 @@ struct Finisher: Sendable {
         }
     }
 
-    private static func awaitingMerge(_ finish: Finish) -> StageFailure {
-        StageFailure(
-            .awaitingMerge, "The work is done and waits to be merged: the policy is `merge: manual`. The branch is kept.",
-            ["branch": .text(finish.run.branch)])
+    /// F4 of a run whose service ended after its commit had reached the target.
+    func completeFiles(_ finish: Finish, commit: ObjectID?) async {
+        do throws(StageFailure) {
+            let moment = await completedAt(finish.spec, commit) ?? Timestamps.seconds(now())
+            await writeFiles(try await specs.afterwards(finish, at: moment), finish, at: moment)
+        } catch {
+            logger.error("finished spec not written", metadata: ["spec": "\(finish.spec)", "error": "\(error.detail)"])
+        }
+        await dropFinishRef(of: finish.run.id)
     }
 
-    private static func failure(_ refusal: TargetMoveOutcome, target: BranchName, _ finish: Finish) -> StageFailure {
-        let branch: [String: Evidence] = ["branch": .text(finish.run.branch), "target": .text(target.text)]
-        switch refusal {
+    /// Undoes what a run left whose commit did not reach the target: index entries and the ref that held the commit.
+    func undo(_ run: Run) async {
+        do {
+            if let record = try journal.finishing(run: run.id), let commit = record.commit.flatMap({ ObjectID($0) }) {
+                let entries = record.indexEntries.map { entry in
+                    IndexEntry(path: entry.path, mode: entry.mode, blob: entry.blob.flatMap { ObjectID($0) })
+                }
+                let blobs = try await git.treeEntries(entries.map(\.path), in: commit).mapValues(\.blob)
+                try await TargetMove(client: git).putBack(entries, blobs: blobs)
+            }
+        } catch {
+            logger.error("index entries not put back", metadata: ["run": "\(run.id)", "error": "\(error)"])
+        }
+        await dropFinishRef(of: run.id)
+    }
+
+    /// The time that the finishing commit says, so that file and commit agree.
+    private func completedAt(_ spec: SpecID, _ commit: ObjectID?) async -> String? {
+        guard let commit else { return nil }
+        let path = git.repository.prefix + ".chant/specs/\(spec).md"
+        guard let bytes = try? await git.contents(of: path, in: commit) else { return nil }
+        return (try? Spec(id: spec, path: path, document: SpecDocument(bytes: bytes)))?.completedAt
+    }
+}
+
+// MARK: - Refusals
+
+extension Finisher {
+    private func evidence(_ finish: Finish) -> [String: Evidence] {
+        ["branch": .text(finish.run.branch), "target": .text(target.text)]
+    }
+
+    private func awaitingMerge(_ finish: Finish) -> StageFailure {
+        StageFailure(
+            .awaitingMerge, "The work is done and waits to be merged: the policy is `merge: manual`. The branch is kept.",
+            evidence(finish))
+    }
+
+    private func failure(_ result: TargetMoveResult, _ finish: Finish) -> StageFailure {
+        var evidence = evidence(finish)
+        switch result {
         case .dirty(let files):
+            evidence["files"] = .texts(files)
             return StageFailure(
-                .checkoutDirty, "Changes in the checkout of \(target) are in the way; commit or move them, the branch is kept.",
-                branch.merging(["files": .texts(files)]) { first, _ in first })
-        case .busy(let what):
-            return StageFailure(
-                .checkoutBusy, "The checkout of \(target) is in the middle of something: \(what). The branch is kept.",
-                branch.merging(["state": .text(what)]) { first, _ in first })
+                .checkoutDirty,
+                "Changes in the checkout of \(target) are in the way: \(files.joined(separator: ", ")). "
+                    + "Commit or move them; the branch is kept.",
+                evidence)
+        case .busy(let sentence):
+            evidence["state"] = .text(sentence)
+            return StageFailure(.checkoutBusy, sentence + " The branch is kept.", evidence)
         case .missing:
-            return StageFailure(.targetMissing, "The target \(target) was deleted during the run; the branch is kept.", branch)
+            return StageFailure(
+                .targetMissing, "The target branch \(target) was deleted or renamed during the run; the branch is kept.",
+                evidence)
         case .moved, .lost:
-            return StageFailure(.targetMoving, "The target \(target) moved; the branch is kept.", branch)
+            return StageFailure(.targetMoving, "The target \(target) moved; the branch is kept.", evidence)
         }
     }
 }

@@ -25,8 +25,8 @@ extension SpecExecutor {
         let commits = try await commits(of: prepared, context)
         context.traces.commits = commits
         let run = try enter(.collectCommits, .settling, context) { run in
-            run.headCommit = commits.tip.text
-            run.commits = commits.commits.map(\.text)
+            run.headCommit = commits.tip?.hex
+            run.commits = commits.commits.map(\.hex)
         }
         try checkBranch(commits)
         try await checkLeftovers(commits, prepared, context)
@@ -43,7 +43,7 @@ extension SpecExecutor {
         let files = LocalFileSystem()
         do throws(FileError) {
             let bytes = try files.read(prepared.worktree.path + "/" + rooms.specPath(context.spec))
-            try files.replace(bytes, at: prepared.folder.specAfter, mode: 0o600)
+            try files.replace(bytes, at: prepared.folder.specAfterFile, mode: 0o600)
             return bytes
         } catch {
             if error.isMissing { return nil }
@@ -53,8 +53,9 @@ extension SpecExecutor {
 
     private func commits(of prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits {
         do {
-            return try await rooms.git.collectCommits(
-                of: prepared.worktree, target: rooms.target, since: prepared.since, specPath: rooms.specPath(context.spec))
+            return try await CommitLog(client: rooms.git).collect(
+                prepared.worktree, target: rooms.target, from: prepared.since, to: rooms.now(),
+                specPath: rooms.specPath(context.spec))
         } catch {
             throw .unexpected(error, while: "collecting the run's commits")
         }
@@ -64,7 +65,7 @@ extension SpecExecutor {
         guard let head = commits.headLeftBranch else { return }
         throw StageFailure(
             .leftBranch, "The worktree's HEAD is not the run's branch and has commits that the branch lacks; nothing was merged.",
-            ["head": .text(head.text)])
+            ["head": .text(head.hex)])
     }
 
     private func checkLeftovers(
@@ -101,21 +102,25 @@ extension SpecExecutor {
     }
 }
 
-/// What the project's checkout looks like outside `.chant`, and how many runs had settled by then.
+/// What the project's checkout looked like outside `.chant`, and how many runs had settled by then (R54).
 struct CheckoutFingerprint: Sendable {
-    private let entries: [String: String]?
+    private let state: CheckoutState?
     private let settled: Int
 
     /// Looks at the checkout now; knows nothing where git cannot say.
     init(_ rooms: ExecutionRooms) async {
         settled = rooms.settlements.value
-        let chant = rooms.git.repository.prefix + ".chant/"
-        entries = try? await rooms.git.checkoutState().filter { !$0.key.hasPrefix(chant) }
+        do {
+            state = try await rooms.git.checkoutState()
+        } catch {
+            rooms.logger.debug("checkout not looked at", metadata: ["why": "\(error)"])
+            state = nil
+        }
     }
 
     /// The paths whose state differs, unless another run settled meanwhile.
     func changed(since before: CheckoutFingerprint) -> [String] {
-        guard let now = entries, let then = before.entries, settled == before.settled else { return [] }
-        return Set(now.keys).union(then.keys).filter { now[$0] != then[$0] }.sorted()
+        guard let state, let then = before.state, settled == before.settled else { return [] }
+        return state.changedPaths(since: then)
     }
 }

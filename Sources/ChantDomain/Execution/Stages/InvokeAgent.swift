@@ -14,6 +14,9 @@ struct InvokedRun: Sendable {
 }
 
 extension SpecExecutor {
+    /// How much of a spec's `context` files goes into its prompt, in bytes.
+    private static let contextLimit = 1 << 20
+
     /// Stage 3: hands the prompt over as a file, starts the agent under a supervisor of its own and waits for its end.
     func invokeAgent(_ prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> InvokedRun {
         let begun = rooms.now()
@@ -32,18 +35,18 @@ extension SpecExecutor {
         let agent = prepared.pass.agent
         let request = agentRequest(prepared, context)
         do {
-            let prompt = PromptTemplate(prepared.pass.prompt).filled(with: promptValues(prepared, request))
-            try LocalFileSystem().replace(Array(prompt.utf8), at: prepared.folder.prompt, mode: 0o600)
-            let provider = try agent.makeProvider(ownProgram: rooms.catalog.ownProgram)
+            let prompt = PromptTemplate(prompt: prepared.pass.prompt).message(with: promptValues(prepared, request))
+            try LocalFileSystem().replace(Array(prompt.utf8), at: prepared.folder.promptFile, mode: 0o600)
+            let provider = try rooms.catalog.provider(of: agent)
             let command = try provider.command(for: request)
-            let needsIdentity = await !rooms.git.hasUserIdentity(in: prepared.worktree.path)
+            let needsIdentity = try await !rooms.git.userIdentity(in: prepared.worktree.path)
             let environment = AgentEnvironment.make(
                 from: rooms.environment, keys: rooms.configuration.server, request: request,
                 provider: agent.provider, needsIdentity: needsIdentity)
             return AgentLaunch(
                 runID: run.id, runFolder: prepared.folder.path, program: command.program, arguments: command.arguments,
                 environment: environment, workingFolder: workingFolder(prepared.worktree),
-                limits: SupervisorLimits(run.limits), separateErrorFile: provider.separatesError)
+                limits: SupervisorLimits(of: run.limits), separateErrorFile: provider.separatesError)
         } catch {
             throw StageFailure(.agentStartFailed, "The agent's command could not be made: \(error).", ["error": .text("\(error)")])
         }
@@ -61,7 +64,7 @@ extension SpecExecutor {
             specFile: prepared.worktree.path + "/" + rooms.specPath(context.spec),
             worktree: prepared.worktree.path,
             branch: prepared.run.branch,
-            promptFile: prepared.folder.prompt,
+            promptFile: prepared.folder.promptFile,
             model: prepared.run.model,
             attempt: prepared.run.attempt,
             gitDir: rooms.git.repository.gitDir,
@@ -75,7 +78,7 @@ extension SpecExecutor {
         _ context: RunContext
     ) async throws(StageFailure) -> SupervisedAgent {
         try context.control.checkpoint()
-        do {
+        do throws(SpawnError) {
             return try await rooms.spawner.start(launch, deadline: .seconds(30))
         } catch {
             throw StageFailure(
@@ -92,7 +95,7 @@ extension SpecExecutor {
                 run.stage = .invokeAgent
                 run.timings.spawnMs = milliseconds(from: begun, to: rooms.now())
             }
-            try rooms.journal.registerProcess(run: run.id, ProcessRow(agent, of: run))
+            try rooms.journal.registerProcess(run: run.id, ProcessRow(of: agent, run))
             context.traces.lock?.handOver(to: agent.supervisor.pid)
             rooms.logs.begin(rooms.folder(of: run.id))
             return run
@@ -109,9 +112,10 @@ extension SpecExecutor {
         _ context: RunContext
     ) async throws(StageFailure) -> ExitRecord {
         context.control.onStop { _ in askToStop(agent) }
-        let transcript = ChantLog(chantFolder: rooms.project.path, spec: context.spec)
-        let copying = TranscriptCopy(log: transcript, folder: prepared.folder, prompt: prepared.pass.promptName)
-        let record = await copying.during { await waitForEnd(of: agent) }
+        let transcript = Transcript(
+            chantFolder: rooms.project.path, spec: context.spec, folder: prepared.folder,
+            prompt: prepared.pass.prompt.name, logger: rooms.logger)
+        let record = await transcript.growing { await waitForEnd(of: agent) }
         guard let record else {
             let stopped = await ProcessTree.stopMarked(runID: context.run, grace: .seconds(context.stopGrace(prepared.run)))
             throw StageFailure(
@@ -123,7 +127,8 @@ extension SpecExecutor {
 
     private func exited(_ exit: ExitRecord, _ context: RunContext) throws(StageFailure) {
         do {
-            try rooms.journal.processExited(run: context.run, code: exit.code.map(Int.init), signal: exit.signal.map(Int.init))
+            try rooms.journal.processExited(
+                run: context.run, exitCode: exit.code.map(Int.init), signal: exit.signal.map(Int.init))
             try rooms.journal.update(context.run, from: [.running]) { run in
                 run.exitCode = exit.code.map(Int.init)
                 run.signal = exit.signal.map(Int.init)
@@ -134,20 +139,28 @@ extension SpecExecutor {
     }
 
     private func judge(_ exit: ExitRecord, _ prepared: PreparedRun) throws(StageFailure) {
-        switch prepared.pass.agent.verdict(on: exit, limits: prepared.run.limits) {
-        case .finished: return
-        case .failed(let problem): throw StageFailure(problem.reason, problem.detail, problem.members)
+        let verdict: AgentVerdict
+        do throws(AgentError) {
+            verdict = try rooms.catalog.provider(of: prepared.pass.agent).verdict(on: exit)
+        } catch {
+            throw .unexpected(error, while: "judging the agent's end")
         }
+        if case .failed(let problem) = verdict { throw StageFailure(problem.reason, problem.detail, problem.members) }
     }
 
     private func promptValues(_ prepared: PreparedRun, _ request: AgentRequest) -> PromptValues {
-        PromptValues(
-            project: rooms.configuration.project.name ?? rooms.project.name,
-            spec: prepared.pass.spec,
-            specFile: request.specFile,
-            worktree: request.worktree,
-            branch: request.branch,
-            projectFolder: workingFolder(prepared.worktree)
+        let spec = prepared.pass.spec
+        let folder = workingFolder(prepared.worktree)
+        return PromptValues(
+            projectName: rooms.configuration.project.name ?? rooms.project.name,
+            specID: spec.id.text,
+            title: spec.title,
+            body: spec.body,
+            specPath: request.specFile,
+            targetFiles: spec.targetFiles,
+            context: PromptContext.read(spec.context, in: folder, within: request.worktree, limit: Self.contextLimit),
+            folder: folder,
+            branch: request.branch
         )
     }
 }
@@ -155,4 +168,13 @@ extension SpecExecutor {
 extension RunContext {
     /// The run's stop grace in seconds.
     func stopGrace(_ run: Run) -> Double { run.limits.stopGraceSeconds }
+}
+
+extension SupervisorLimits {
+    /// The limits of a run, for its supervisor.
+    fileprivate init(of limits: RunLimits) {
+        self.init(
+            wall: .seconds(limits.wallSeconds), idle: .seconds(limits.idleSeconds),
+            stopGrace: .seconds(limits.stopGraceSeconds), logBytes: limits.logBytes)
+    }
 }

@@ -38,9 +38,9 @@ extension SpecExecutor {
         let begun = rooms.now()
         let tip = try await targetTip()
         var run = try enter(.prepare, .preparing, context) { run in
-            run.baseCommit = tip.text
+            run.baseCommit = tip.hex
             run.agent = validated.pass.agent.name
-            run.provider = validated.pass.agent.provider.name
+            run.provider = validated.pass.agent.provider.word
         }
         let folder = try makeFolder(for: run)
         try takeLock(context)
@@ -49,7 +49,7 @@ extension SpecExecutor {
         let worktree = try await obtainWorktree(run, tip: tip, folder: folder, context)
         run = try enter(.prepare, .preparing, context) { run in
             run.worktree = worktree.path
-            run.baseCommit = worktree.base.text
+            run.baseCommit = worktree.base.hex
             run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
         }
         try place(started, in: worktree, folder, context)
@@ -110,8 +110,8 @@ extension SpecExecutor {
         _ context: RunContext
     ) async throws(StageFailure) -> Worktree {
         try context.control.checkpoint()
-        do {
-            guard let branch = BranchName(run.branch) else { throw GitError.invalidName(run.branch) }
+        do throws(GitError) {
+            guard let branch = BranchName(run.branch) else { throw GitError.invalidBranch(run.branch) }
             let request = WorktreeRequest(
                 runID: run.id, spec: context.spec, branch: branch, start: run.options.from, targetTip: tip)
             let worktree = try await rooms.worktrees.obtain(request) { line in folder.note(line) }
@@ -120,7 +120,7 @@ extension SpecExecutor {
         } catch {
             throw StageFailure(
                 .worktreeFailed, "The worktree could not be made: \(error.sentence)",
-                error.evidence.merging(["branch": .text(run.branch)]) { first, _ in first })
+                ["stderr": .text(error.stderr), "branch": .text(run.branch)])
         }
     }
 
@@ -133,7 +133,7 @@ extension SpecExecutor {
         let path = worktree.path + "/" + rooms.specPath(context.spec)
         do {
             let files = LocalFileSystem()
-            try files.replace(bytes, at: folder.specBefore, mode: 0o600)
+            try files.replace(bytes, at: folder.specBeforeFile, mode: 0o600)
             try files.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), mode: 0o755)
             try files.replace(bytes, at: path, mode: 0o644)
         } catch {

@@ -10,7 +10,7 @@ struct KeptWorktrees: Sendable {
 
     /// At start: what no run owns any more is cleared away, and what is due goes.
     func sweepAtStart() async {
-        await rooms.worktrees.recoverOwn(live: kept())
+        for line in await rooms.worktrees.recoverOwn(live: kept()) { rooms.logger.info("\(line)") }
         await sweep()
     }
 
@@ -27,7 +27,7 @@ struct KeptWorktrees: Sendable {
             guard let run = run(named: name), !run.state.isLive, isDue(run), let worktree = worktree(of: run, named: name)
             else { continue }
             do {
-                _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove, placed: nil)
+                _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)
             } catch {
                 rooms.logger.warning("worktree kept", metadata: ["run": "\(run.id)", "why": "\(error)"])
             }

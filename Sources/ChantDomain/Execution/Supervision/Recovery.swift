@@ -61,12 +61,12 @@ struct Recovery: Sendable {
     private func complete(_ run: Run, _ spec: SpecID, _ record: FinishingRecord) async {
         let folder = rooms.folder(of: run.id)
         let files = LocalFileSystem()
-        let placed = (try? files.read(folder.specBefore)) ?? []
+        let placed = (try? files.read(folder.specBeforeFile)) ?? []
         let finish = Finish(
             run: run,
             spec: spec,
             placed: placed,
-            left: (try? files.read(folder.specAfter)) ?? placed,
+            left: (try? files.read(folder.specAfterFile)) ?? placed,
             branchTip: nil,
             commits: await shortHashes(run.commits),
             model: run.model ?? run.agent,
@@ -75,7 +75,6 @@ struct Recovery: Sendable {
         )
         let commit = record.commit.flatMap { ObjectID($0) }
         await rooms.finisher.completeFiles(finish, commit: commit)
-        await rooms.git.dropFinishRef(run: run.id)
         await settlement.settle(run, as: nil, mergeCommit: commit, warnings: [])
     }
 
@@ -101,7 +100,7 @@ struct Recovery: Sendable {
         else { return }
         let worktree = Worktree(path: path, name: run.id.text, branch: branch, base: base)
         do {
-            _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove, placed: nil)
+            _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)
         } catch {
             rooms.logger.warning("worktree kept", metadata: ["run": "\(run.id)", "path": "\(path)", "why": "\(error)"])
         }
