@@ -52,8 +52,9 @@ extension LogService {
 
     /// The live run, else the latest.
     func latestRun(of spec: SpecID) throws(LogServiceError) -> Run? {
-        try journaled { () throws(JournalError) in
-            try journal.liveRun(of: spec, project: project.path) ?? journal.latestRun(of: spec, project: project.path)
+        try journaled { () throws(JournalError) -> Run? in
+            if let live = try journal.liveRun(of: spec, project: project.path) { return live }
+            return try journal.latestRun(of: spec, project: project.path)
         }
     }
 

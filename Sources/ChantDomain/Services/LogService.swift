@@ -35,7 +35,7 @@ public struct LogService: Sendable {
         } else {
             offset = try self.offset(request.start, in: source)
         }
-        let size = try size(of: source)
+        let size = try self.size(of: source)
         guard offset <= size else { throw .beyondEnd(offset: offset, size: size) }
         guard !request.follows else { return LogBytes(self, request, source, from: offset, to: nil) }
         let end = try reading { () throws(LogError) in
@@ -53,7 +53,7 @@ public struct LogService: Sendable {
         current: LogSource
     ) throws(LogServiceError) -> LogStream {
         func reset(_ reason: LogEvent.ResetReason) throws(LogServiceError) -> LogStream {
-            _ = try size(of: current)
+            _ = try self.size(of: current)
             return LogStream(self, request, at: current, reset: reason)
         }
         var source = current
