@@ -6,7 +6,7 @@ extension Journal {
     /// Writes what finishing sets out to do, in place of what it wrote before for this run (F1–F3).
     public func recordFinishing(run: RunID, _ record: FinishingRecord) throws(JournalError) {
         try transaction("record the finishing of run \(run)") { transaction in
-            let run = try RunTable.existing(transaction.db, run)
+            let run = try RunRows.existing(transaction.db, run)
             guard run.state.isLive else { throw JournalError.stale(run) }
             let statement = try transaction.db.cachedStatement(
                 sql: "INSERT INTO finishing (run_id, record) VALUES (?, ?) "

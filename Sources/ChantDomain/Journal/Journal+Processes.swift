@@ -7,7 +7,7 @@ extension Journal {
     /// A process that is registered already is an adopted one: its row is replaced.
     public func registerProcess(run: RunID, _ process: ProcessRow) throws(JournalError) {
         try transaction("register the process of run \(run)") { transaction in
-            let run = try RunTable.existing(transaction.db, run)
+            let run = try RunRows.existing(transaction.db, run)
             guard process.runID == run.id, run.state.isLive else { throw JournalError.stale(run) }
             try process.save(transaction.db)
             try transaction.record(.processStarted(ProcessFacts(process)), project: run.project)
@@ -17,7 +17,7 @@ extension Journal {
     /// Journals an agent's exit; a second call for the same run changes nothing.
     public func processExited(run: RunID, exitCode: Int?, signal: Int?) throws(JournalError) {
         try transaction("journal the exit of run \(run)") { transaction in
-            guard var process = try ProcessTable.row(transaction.db, run: run), process.exitedAt == nil else { return }
+            guard var process = try ProcessRows.row(transaction.db, run: run), process.exitedAt == nil else { return }
             process.exitedAt = transaction.now
             process.exitCode = exitCode
             process.signal = signal
@@ -28,12 +28,12 @@ extension Journal {
 
     /// The processes whose exit is not journaled, the oldest first.
     public func processes() throws(JournalError) -> [ProcessRow] {
-        try read("read the processes") { try ProcessTable.live($0) }
+        try read("read the processes") { try ProcessRows.live($0) }
     }
 
     /// The process of a run, also after its exit.
     public func process(of run: RunID) throws(JournalError) -> ProcessRow? {
-        try read("read the process of run \(run)") { try ProcessTable.row($0, run: run) }
+        try read("read the process of run \(run)") { try ProcessRows.row($0, run: run) }
     }
 
     /// Writes facts that are only events, such as `service.started` and `spec.changed`.

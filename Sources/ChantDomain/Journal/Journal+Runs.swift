@@ -16,10 +16,10 @@ extension Journal {
                 throw JournalError.illegalChange(run, detail: "only a queued run of the same order is accepted")
             }
             // Before the queue's limit, so that a second caller learns of the first one even when the queue is full.
-            if let live = try RunTable.live(transaction.db, spec: run.specID, projectPath: run.projectPath) {
+            if let live = try RunRows.live(transaction.db, spec: run.specID, projectPath: run.projectPath) {
                 throw JournalError.alreadyRunning(live)
             }
-            guard try RunTable.queuedCount(transaction.db) < queueLimit else {
+            guard try RunRows.queuedCount(transaction.db) < queueLimit else {
                 throw JournalError.queueFull(limit: queueLimit)
             }
             try order.insert(transaction.db)
@@ -47,7 +47,7 @@ extension Journal {
         events: [DomainEvent] = []
     ) throws(JournalError) -> Run {
         try transaction("update run \(id)") { transaction in
-            let old = try RunTable.existing(transaction.db, id)
+            let old = try RunRows.existing(transaction.db, id)
             guard states.contains(old.state) else { throw JournalError.stale(old) }
             var new = old
             change(&new)
@@ -84,7 +84,7 @@ extension Journal {
         events: [DomainEvent] = []
     ) throws(JournalError) -> Run {
         try transaction("settle run \(id)") { transaction in
-            let old = try RunTable.existing(transaction.db, id)
+            let old = try RunRows.existing(transaction.db, id)
             guard old.state.isLive else { throw JournalError.stale(old) }
             var new = old
             change(&new)
@@ -115,11 +115,11 @@ extension JournalTransaction {
     /// Writes the run and gives it back as the journal holds it, with times in whole milliseconds.
     fileprivate func write(_ run: Run) throws -> Run {
         try run.update(db)
-        return try RunTable.existing(db, run.id)
+        return try RunRows.existing(db, run.id)
     }
 
     fileprivate mutating func closeProcess(of run: Run) throws {
-        guard var process = try ProcessTable.row(db, run: run.id), process.exitedAt == nil else { return }
+        guard var process = try ProcessRows.row(db, run: run.id), process.exitedAt == nil else { return }
         process.exitedAt = now
         process.exitCode = run.exitCode
         process.signal = run.signal
@@ -128,7 +128,7 @@ extension JournalTransaction {
     }
 
     fileprivate mutating func endOrder(of run: Run) throws {
-        guard let outcome = run.outcome, var order = try OrderTable.order(db, run.orderID) else { return }
+        guard let outcome = run.outcome, var order = try OrderRows.order(db, run.orderID) else { return }
         order.settledAt = now
         order.ended =
             switch outcome {

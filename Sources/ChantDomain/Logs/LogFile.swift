@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Reads and appends to one log; opened anew for each call, so that nobody holds a descriptor while waiting.
@@ -35,15 +36,38 @@ struct LogFile: Sendable {
         return bytes
     }
 
+    /// When it was last written; `nil` where there is none.
+    var changedAt: Date? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let seconds = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1_000_000_000
+        return Date(timeIntervalSince1970: seconds)
+    }
+
+    /// Makes a folder whose parent is there; nothing happens where it is one already.
+    static func makeFolder(_ path: String) throws(LogError) {
+        guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+        throw .unreadable(path: path, code: errno)
+    }
+
     /// Adds bytes at the end; makes the file if it is missing.
     func append(_ bytes: ArraySlice<UInt8>, mode: UInt32) throws(LogError) {
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
+        try write(bytes, flags: O_APPEND, mode: mode)
+    }
+
+    /// Puts bytes in the place of all that was there.
+    func overwrite(_ bytes: ArraySlice<UInt8>, mode: UInt32) throws(LogError) {
+        try write(bytes, flags: O_TRUNC, mode: mode)
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>, flags: Int32, mode: UInt32) throws(LogError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, mode)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
         let problem = bytes.withUnsafeBytes { buffer -> Int32 in
             var done = 0
             while done < buffer.count, let base = buffer.baseAddress {
-                let written = write(descriptor, base + done, buffer.count - done)
+                let written = Glibc.write(descriptor, base + done, buffer.count - done)
                 if written > 0 {
                     done += written
                 } else if written < 0, errno != EINTR {

@@ -39,7 +39,8 @@ public struct LogPosition: Sendable, Hashable, CustomStringConvertible {
         var parts = text.split(separator: ":", omittingEmptySubsequences: false)
         isEnd = parts.count == 4 && parts[3] == "end"
         if isEnd { parts.removeLast() }
-        guard parts.count == 3, let view = LogView(rawValue: String(parts[1])), let offset = Self.offset(parts[2]) else {
+        guard parts.count == 3, let view = LogView(rawValue: String(parts[1])), let offset = Self.offset(parts[2])
+        else {
             return nil
         }
         if parts[0] == "all" {

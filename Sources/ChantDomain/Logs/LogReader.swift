@@ -21,10 +21,14 @@ public struct LogReader: Sendable {
     }
 
     /// A log that has no times, such as a spec's log in the original's format.
-    public init(path: String) {
+    ///
+    /// - Parameters:
+    ///   - path: the log's path.
+    ///   - isExpected: whether a missing file is gone, in contrast to a log that nobody has written to yet.
+    public init(path: String, isExpected: Bool = true) {
         file = LogFile(path: path)
         timesFile = nil
-        isExpected = true
+        self.isExpected = isExpected
     }
 
     /// The log's path.

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Where a run's evidence lies: `<state>/runs/<run>/` and each file in it.
 ///
 /// From these files a lost journal is rebuilt, and an agent that outlives the service is found again.
@@ -35,4 +37,21 @@ public struct RunFolder: Sendable, Hashable {
     public var specBeforeFile: String { path + "/spec.before" }
     /// The spec's bytes as the agent left them there.
     public var specAfterFile: String { path + "/spec.after" }
+    /// Where this run's text begins in the spec's log of all runs.
+    var transcriptFile: String { path + "/transcript" }
+
+    /// How much output there is, and when it last grew; no time where there is none yet.
+    public var outputFigures: (bytes: Int, changedAt: Date?) {
+        let file = LogFile(path: outFile)
+        guard let size = try? file.size(), let changed = file.changedAt else { return (0, nil) }
+        return (size, changed)
+    }
+
+    /// Adds a line of the service's own to the run's log, such as what git said when a worktree could not be made (R20).
+    ///
+    /// Only before the agent's start and after its end, so that the agent's lines stay whole. A line that cannot be
+    /// written is let go: what it tells is in the run's problem as well.
+    func note(_ line: String) {
+        try? LogFile(path: outFile).append(Array((line + "\n").utf8)[...], mode: 0o600)
+    }
 }

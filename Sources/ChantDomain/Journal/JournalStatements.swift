@@ -1,7 +1,7 @@
 import GRDB
 
 /// Statements about runs.
-enum RunTable {
+enum RunRows {
     static func run(_ db: Database, _ id: RunID) throws -> Run? {
         let statement = try db.cachedStatement(sql: "SELECT * FROM runs WHERE id = ?")
         return try Run.fetchOne(statement, arguments: [id.text])
@@ -21,7 +21,7 @@ enum RunTable {
 
     static func latest(_ db: Database, spec: String, projectPath: String) throws -> Run? {
         let statement = try db.cachedStatement(
-            sql: "SELECT * FROM runs WHERE project_path = ? AND spec_id = ? ORDER BY queued_at DESC, rowid DESC LIMIT 1"
+            sql: "SELECT * FROM runs WHERE project_path = ? AND spec_id = ? ORDER BY rowid DESC LIMIT 1"
         )
         return try Run.fetchOne(statement, arguments: [projectPath, spec])
     }
@@ -30,7 +30,19 @@ enum RunTable {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT * FROM runs WHERE state <> 'settled' AND project_path = coalesce(?, project_path)
-                ORDER BY queued_at, rowid
+                ORDER BY rowid
+                """
+        )
+        return try Run.fetchAll(statement, arguments: [projectPath])
+    }
+
+    /// Of each spec the run that was accepted last, in the order of acceptance.
+    static func latest(_ db: Database, projectPath: String) throws -> [Run] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT * FROM runs WHERE rowid IN (
+                    SELECT max(rowid) FROM runs WHERE project_path = ? GROUP BY spec_id
+                ) ORDER BY rowid
                 """
         )
         return try Run.fetchAll(statement, arguments: [projectPath])
@@ -61,7 +73,7 @@ enum RunTable {
         let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM runs \(condition)", arguments: arguments) ?? 0
         let items = try Run.fetchAll(
             db,
-            sql: "SELECT * FROM runs \(condition) ORDER BY queued_at DESC, rowid DESC LIMIT ?",
+            sql: "SELECT * FROM runs \(condition) ORDER BY rowid DESC LIMIT ?",
             arguments: arguments + [query.limit]
         )
         return (items, total)
@@ -69,7 +81,7 @@ enum RunTable {
 }
 
 /// Statements about orders.
-enum OrderTable {
+enum OrderRows {
     static func order(_ db: Database, _ id: OrderID) throws -> Order? {
         let statement = try db.cachedStatement(sql: "SELECT * FROM orders WHERE id = ?")
         return try Order.fetchOne(statement, arguments: [id.text])
@@ -77,7 +89,7 @@ enum OrderTable {
 }
 
 /// Statements about processes.
-enum ProcessTable {
+enum ProcessRows {
     static func row(_ db: Database, run: RunID) throws -> ProcessRow? {
         let statement = try db.cachedStatement(sql: "SELECT * FROM processes WHERE run_id = ?")
         return try ProcessRow.fetchOne(statement, arguments: [run.text])
