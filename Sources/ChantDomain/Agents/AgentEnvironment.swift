@@ -3,7 +3,7 @@ import Glibc
 /// What an agent's process finds in its environment (R61, R62).
 ///
 /// A list of what goes through, never of what is held back: a secret of the service that nobody thought of stays here.
-public enum AgentEnvironment {
+enum AgentEnvironment {
     /// Names and globs that go through from the service's environment.
     private static let passed = [
         "HOME", "USER", "LOGNAME", "SHELL", "PATH", "LANG", "LC_*", "TZ", "TMPDIR", "*_proxy", "*_PROXY",

@@ -39,6 +39,30 @@ struct PromptValues: Sendable, Equatable {
     }
 }
 
+extension PromptValues {
+    /// What the placeholders stand for in a run of `spec`.
+    ///
+    /// - Parameters:
+    ///   - projectName: the project's name.
+    ///   - spec: the spec as it was placed into the worktree.
+    ///   - request: the run.
+    ///   - folder: where the agent works, below the run's worktree.
+    ///   - contextBytes: how much the files of `context` may bring in.
+    init(projectName: String, spec: Spec, request: AgentRequest, folder: String, contextBytes: Int) {
+        self.init(
+            projectName: projectName,
+            specID: spec.id.text,
+            title: spec.title,
+            body: spec.body,
+            specPath: request.specFile,
+            targetFiles: spec.targetFiles,
+            context: PromptContext.read(spec.context, in: folder, within: request.worktree, limit: contextBytes),
+            folder: folder,
+            branch: request.branch
+        )
+    }
+}
+
 /// Fills a prompt and adds what every agent must know.
 struct PromptTemplate: Sendable {
     let prompt: Prompt
