@@ -56,7 +56,7 @@ extension Samples {
             try reading(header),
             driver: spec,
             members: [otherSpec],
-            blockedBy: [Blocker(id: otherSpec.text, why: .status)],
+            blockedBy: [Blocker(otherSpec.text, .status)],
             allowed: ["work"],
             run: run
         )

@@ -111,7 +111,7 @@ enum Samples {
             .unreadable(unreadable), .gone(spec), .alreadyRunning(queuedRun, pid: 7), .alreadyRunning(queuedRun, pid: nil),
             .lockedByOther(spec, pid: 7), .notStartable(spec, status: .completed, allowed: ["pending"]), .driver(spec),
             .needsApproval(spec), .approvalRejected(spec, by: "ann"), .approvalRejected(spec, by: nil),
-            .notReady(spec, [Blocker(id: otherSpec.text, why: .missing)]), .promptMissing("careful"),
+            .notReady(spec, [Blocker(otherSpec.text, .missing)]), .promptMissing("careful"),
             .unknownAgent("mine", known: ["main"]), .agentMissing(agent: "main", program: "./a"),
             .providerUnsupported("claude", supported: ["demo"]), .targetMissing("main"), .repositoryEmpty,
         ]

@@ -716,13 +716,13 @@ paths:
               examples:
                 two:
                   value: |
-                    retry: 1000
+                    retry: 2000
 
                     event: run.started
                     id: 42
                     data: {"sequence":42,"type":"run.started","run_id":"r01k0c8m4hde1rbxq2m7z5ya9wt"}
 
-                    : keep-alive
+                    :
         '400':
           $ref: '#/components/responses/BadStreamRequest'
         '422':
@@ -1026,7 +1026,7 @@ components:
           examples:
             last:
               value: |
-                retry: 1000
+                retry: 2000
 
                 event: log
                 id: r01k0c8m4hde1rbxq2m7z5ya9wt:text:118

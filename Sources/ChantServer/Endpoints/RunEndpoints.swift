@@ -29,7 +29,7 @@ struct RunEndpoints: Sendable {
     func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let id = try Self.runID(in: context)
         do {
-            return .json(await json(try await runs.run(id)))
+            return .json(await json(try runs.run(id)))
         } catch {
             throw Problem(error)
         }
@@ -82,7 +82,7 @@ struct RunEndpoints: Sendable {
 
     private func page(_ query: RunQuery) async throws(Problem) -> JSONValue {
         do {
-            let found = try await runs.list(query)
+            let found = try runs.list(query)
             var items: [JSONValue] = []
             for run in found.items { items.append(await json(run)) }
             return .object(Page.json(items, total: found.total))

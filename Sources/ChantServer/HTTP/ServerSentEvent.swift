@@ -6,12 +6,17 @@ struct ServerSentEvent: Sendable, Equatable {
     var name: String?
     /// What a reader sends back as `Last-Event-ID` to go on behind this event.
     var id: String?
-    var data: String
+    /// Usually UTF-8, as the format wants it; a log's raw view is whatever it is.
+    var data: [UInt8]
 
     init(name: String? = nil, id: String? = nil, data: String) {
+        self.init(name: name, id: id, bytes: Array(data.utf8))
+    }
+
+    init(name: String? = nil, id: String? = nil, bytes: [UInt8]) {
         self.name = name
         self.id = id
-        self.data = data
+        data = bytes
     }
 
     /// The event as it goes over the wire; each line of the data is a `data:` line of its own.
@@ -19,21 +24,34 @@ struct ServerSentEvent: Sendable, Equatable {
     /// A name or an id with a line break or a NUL would be another field or none; those characters are left out.
     var frame: [UInt8] {
         var frame: [UInt8] = []
-        if let name { Self.append("event", Self.oneLine(name), to: &frame) }
-        if let id { Self.append("id", Self.oneLine(id), to: &frame) }
-        // CR, LF and CRLF each end a line for the reader; in Swift CRLF is one character.
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: { ["\r", "\n", "\r\n"].contains($0) })
-        {
-            Self.append("data", line, to: &frame)
-        }
+        if let name { Self.append("event", Array(Self.oneLine(name).utf8)[...], to: &frame) }
+        if let id { Self.append("id", Array(Self.oneLine(id).utf8)[...], to: &frame) }
+        for line in lines { Self.append("data", line, to: &frame) }
         frame.append(UInt8(ascii: "\n"))
         return frame
     }
 
-    private static func append(_ field: String, _ value: some StringProtocol, to frame: inout [UInt8]) {
+    /// The data's lines: CR, LF and CRLF each end one for the reader.
+    private var lines: [ArraySlice<UInt8>] {
+        var lines: [ArraySlice<UInt8>] = []
+        var start = data.startIndex
+        var index = start
+        while index < data.endIndex {
+            let byte = data[index]
+            index += 1
+            guard byte == 0x0A || byte == 0x0D else { continue }
+            lines.append(data[start..<(index - 1)])
+            if byte == 0x0D, index < data.endIndex, data[index] == 0x0A { index += 1 }
+            start = index
+        }
+        lines.append(data[start...])
+        return lines
+    }
+
+    private static func append(_ field: String, _ value: ArraySlice<UInt8>, to frame: inout [UInt8]) {
         frame.append(contentsOf: field.utf8)
         frame.append(contentsOf: ": ".utf8)
-        frame.append(contentsOf: value.utf8)
+        frame.append(contentsOf: value)
         frame.append(UInt8(ascii: "\n"))
     }
 
