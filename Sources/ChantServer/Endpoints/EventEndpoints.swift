@@ -14,10 +14,10 @@ struct EventEndpoints: Sendable {
         do {
             let bounds = try events.bounds()
             guard let position, !Self.isKnown(position, bounds) else {
-                return EventStream.response(try events.subscribe(after: position), reset: nil)
+                return EventStream.response(events.subscribe(after: position), reset: nil)
             }
             let reset = EventStream.Reset(bounds: bounds, next: max(0, (bounds?.oldest ?? 1) - 1))
-            return EventStream.response(try events.subscribe(after: reset.next), reset: reset)
+            return EventStream.response(events.subscribe(after: reset.next), reset: reset)
         } catch {
             throw Problem(error)
         }

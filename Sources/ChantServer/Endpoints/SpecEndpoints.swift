@@ -71,16 +71,13 @@ struct SpecEndpoints: Sendable {
         )
         let title = body.requiredString("title")
         if title?.contains(where: \.isNewline) == true { body.complain("title", "must be one line") }
-        let fields = NewSpec(
-            title: title ?? "",
-            body: body.string("body"),
-            kind: body.word("type"),
-            labels: body.strings("labels") ?? [],
-            dependsOn: body.strings("depends_on"),
-            targetFiles: body.strings("target_files") ?? [],
-            prompt: body.name("prompt"),
-            needsApproval: body.bool("needs_approval") ?? false
-        )
+        var fields = NewSpec(title: title ?? "", body: body.string("body"))
+        if let kind = body.word("type", of: SpecKind.allCases) { fields.kind = kind }
+        fields.labels = body.strings("labels") ?? []
+        fields.dependsOn = body.strings("depends_on")
+        fields.targetFiles = body.strings("target_files") ?? []
+        fields.prompt = body.name("prompt")
+        fields.needsApproval = body.bool("needs_approval") ?? false
         try body.check()
         return fields
     }

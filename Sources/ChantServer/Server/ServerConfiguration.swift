@@ -4,23 +4,11 @@ import Logging
 
 /// What `serve` was asked to do: flags, environment and file, merged and validated once.
 struct ServerConfiguration: Sendable {
-    /// Where the service listens.
-    struct Address: Sendable, Equatable {
-        var host: String
-        var port: UInt16
-    }
-
-    /// How the service writes its own log.
-    enum LogFormat: String, Sendable, CaseIterable {
-        case text
-        case json
-    }
-
     /// The project's folder as given; `nil`: the nearest folder upwards that has `.chant`.
     var projectFolder: String?
     /// The project's name, where the caller gave one.
     var projectName: String?
-    var address: Address
+    var address: ListenAddress
     var portFile: String?
     var stateFolder: String
     var worktreesFolder: String
@@ -43,7 +31,7 @@ struct ServerConfiguration: Sendable {
         let values = try SettingLayers(flags: flags, environment: environment).values
         let reader = SettingReader(values: values)
         (projectName, projectFolder) = try reader.project()
-        address = try reader.address(default: Address(host: "127.0.0.1", port: Self.defaultPort))
+        address = try reader.address(default: ListenAddress(host: "127.0.0.1", port: Self.defaultPort))
         portFile = try reader.path(.portFile)
         stateFolder = try reader.path(.stateFolder) ?? Self.defaultStateFolder(environment)
         worktreesFolder = try reader.path(.worktreesFolder) ?? stateFolder + "/worktrees"
@@ -77,7 +65,7 @@ struct SettingReader {
         return (name, absolute(folder))
     }
 
-    func address(default standard: ServerConfiguration.Address) throws(StartFailure) -> ServerConfiguration.Address {
+    func address(default standard: ListenAddress) throws(StartFailure) -> ListenAddress {
         guard let text = values[.listen]?.text else { return standard }
         guard !text.hasPrefix("unix:") else {
             throw fail(.listen, "Unix sockets come in a later version; give HOST:PORT")

@@ -90,6 +90,6 @@ struct SettingLayers {
     }
 
     private static func hint(_ name: String, _ known: [String]) -> String {
-        NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? "; known are \(known.sorted().joined(separator: ", "))"
+        NearestName.to(name, among: known).map { "; did you mean \($0)?" } ?? "; known are \(known.sorted().joined(separator: ", "))"
     }
 }
