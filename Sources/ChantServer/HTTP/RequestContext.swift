@@ -26,6 +26,11 @@ package struct RequestContext: Sendable {
         self.parameters = parameters
         self.deadline = deadline
     }
+
+    /// A context that logs nothing.
+    package init(silent id: String) {
+        self.init(id: id, logger: Logger(label: "request") { _ in SwiftLogNoOpLogHandler() })
+    }
 }
 
 /// Ids of requests: 16 hexadecimal digits, unless the client brings its own.

@@ -98,10 +98,11 @@ extension Exchange {
         if let stream {
             stream.breakOff(idleFor: core.limits.halfClosed) { isHalfClosed }
         } else if isLate {
-            put(
-                Problem(.internalError, detail: "The service did not find an answer within \(core.limits.handler)."),
-                for: .deadline
-            )
+            let limit = core.limits.handler
+            let problem = Problem(.internalError, detail: "The service did not find an answer within \(limit).")
+            guard put(problem, for: .deadline) else { return }
+            let path = target.prefix { $0 != "?" }.prefix(500)
+            core.logger.error("a request got no answer in time", metadata: ["path": "\(path)", "limit": "\(limit)"])
         }
     }
 
@@ -115,21 +116,23 @@ extension Exchange {
 
     /// The service waits no longer: after this the connection is not suspended, and never will be.
     func stopNow() {
-        put(
+        _ = put(
             Problem(.stopping, detail: "The service is stopping.", headers: ["Retry-After": "10"]),
             for: .stop
         )
         state.withLock { $0.stream }?.breakOff()
     }
 
-    private func put(_ problem: Problem, for event: ExchangeState.Event) {
-        let task = state.withLock { state -> Task<Void, Never>? in
-            guard state.machine.apply(event) == .replaceAndResume else { return nil }
+    /// Puts an answer in the place of the handler's, if that is still awaited; whether it was.
+    private func put(_ problem: Problem, for event: ExchangeState.Event) -> Bool {
+        let (isPut, task) = state.withLock { state -> (Bool, Task<Void, Never>?) in
+            guard state.machine.apply(event) == .replaceAndResume else { return (false, nil) }
             state.answer = problem.response
             MHD_resume_connection(connection.pointer)
-            return state.task
+            return (true, state.task)
         }
         task?.cancel()
+        return isPut
     }
 
     private var isHalfClosed: Bool {

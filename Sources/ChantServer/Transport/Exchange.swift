@@ -29,7 +29,7 @@ final class Exchange: Sendable {
     let connection: Connection
     let core: TransportCore
     let fd: Int32
-    private let target: String
+    let target: String
     let state: Mutex<State>
 
     init(connection: Connection, target: String, core: TransportCore) {

@@ -49,7 +49,11 @@ final class MicroHTTPDServer: Sendable {
     func start() throws(TransportError) -> UInt16 {
         OpenFiles.raiseLimit()
         // One start and one stop: a server is not used twice.
-        let isFirst = life.withLock { life in if case .idle = life { true } else { false } }
+        let isFirst = life.withLock { life in
+            guard case .idle = life else { return false }
+            life = .stopped
+            return true
+        }
         guard isFirst else { throw .startedAlready }
         let listener = try listen()
         let context = Unmanaged.passRetained(core)

@@ -1,10 +1,17 @@
 /// A request's first line and header, as they came.
-struct RequestHead: Sendable, Equatable {
-    var method: String
-    var target: String
+package struct RequestHead: Sendable, Equatable {
+    package var method: String
+    package var target: String
     /// As on the wire: `HTTP/1.1`.
-    var version: String
-    var headers: Headers
+    package var version: String
+    package var headers: Headers
+
+    package init(method: String, target: String, version: String = "HTTP/1.1", headers: Headers) {
+        self.method = method
+        self.target = target
+        self.version = version
+        self.headers = headers
+    }
 }
 
 extension RequestHead {
@@ -26,6 +33,15 @@ extension RequestHead {
             body: body,
             version: isHTTP10 ? .http10 : .http11
         )
+    }
+
+    /// The request as the transport hands it on without its body: checked, or refused.
+    package var received: HTTPRequest {
+        do {
+            return try ProtocolChecks.check(self)
+        } catch {
+            return refused(error)
+        }
     }
 
     /// The request as one that is refused.
