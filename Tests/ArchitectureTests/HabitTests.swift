@@ -21,7 +21,7 @@ struct HabitTests {
     @Test("no unstructured task but in the files that are there for it")
     func tasksAreStructured() throws {
         // A request's task, and the tail of a run that a cancelled task must still finish.
-        let allowed: Set<String> = ["Exchange.swift", "WithoutCancellation.swift"]
+        let allowed: Set<String> = ["Exchange+Handler.swift", "WithoutCancellation.swift"]
         for file in try SourceTree.swiftFiles(in: "Sources") where !allowed.contains(file.name) {
             guard file.room != ("ChantDomain", "Services") else { continue }
             for (index, line) in file.code.enumerated() {
@@ -37,6 +37,7 @@ struct HabitTests {
             ("let task = Task<Void, Never> {", true),
             ("Task.detached(priority: .low) {", true),
             ("Task.immediate {", true),
+            ("let task = state.withLock { state -> Task<Void, Never>? in", false),
             ("try await Task.sleep(for: .seconds(1))", false),
             ("if Task.isCancelled { return }", false),
             ("struct DemoTask {", false),
@@ -93,8 +94,9 @@ struct HabitTests {
             let after = rest[range.upperBound...].drop { $0 == " " }
             rest = rest[range.upperBound...]
             if let before, before.isLetter || before.isNumber || before == "_" || before == "." { continue }
-            let starts = ["{", "<", "(", ".detached", ".immediate"]
-            if starts.contains(where: after.hasPrefix) { return true }
+            // `Task<Void, Never>` alone is a type's name; with a brace or a parenthesis behind it, it starts one.
+            let plain = after.first == "<" ? after.drop { $0 != ">" }.dropFirst().drop { $0 == " " } : after
+            if ["{", "(", ".detached", ".immediate"].contains(where: plain.hasPrefix) { return true }
         }
         return false
     }

@@ -14,6 +14,7 @@ struct ImportTests {
         "CLinux": ["ChantDomain/Processes/", "ChantDomain/Support/"],
         "GRDB": ["ChantDomain/Journal/"],
         "Subprocess": ["ChantDomain/Processes/"],
+        "SystemPackage": ["ChantDomain/Processes/"],
         "Yams": ["ChantDomain/Specs/Document/", "ChantDomain/Configuration/", "ChantServer/Server/"],
         "Crypto": ["ChantDomain/Support/", "ChantServer/Middleware/"],
         "Logging": ["ChantServer/", "ChantDomain/Execution/"],

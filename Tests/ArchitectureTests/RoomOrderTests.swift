@@ -16,8 +16,8 @@ struct RoomOrderTests {
             ["Logs", "Events"],
             ["Checks"],
             ["Planning", "Agents", "Git"],
-            ["Runs"],
             ["Specs", "Processes", "Configuration"],
+            ["Runs"],
             ["Support"],
         ],
         "ChantServer": [

@@ -6,7 +6,9 @@ struct SizeTests {
     private static let functionLimit = 40
 
     /// Tables of data, which may be as long as what they list.
-    private static let tables = ["Routes.swift", "Routes+", "ProblemName", "JournalSchema", "DomainProblems"]
+    private static let tables = [
+        "Routes.swift", "Routes+", "ProblemName", "JournalSchema", "DomainProblems", "ContractDocument",
+    ]
 
     @Test("no file is longer than 250 lines, tables of data apart", arguments: ["Sources", "Tests"])
     func filesAreSmall(folder: String) throws {
