@@ -28,8 +28,7 @@ struct FinishedSpec: Sendable {
     }
 
     private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
-        // The store shows paths below the project's folder.
-        let path = git.repository.prefix + file.path
+        let path = git.repository.prefix + ".chant" + file.path.dropFirst(store.chantFolder.count)
         return FinishedSpecs.File(spec: file.id, path: path, before: file.document.bytes, finished: finished.bytes)
     }
 
