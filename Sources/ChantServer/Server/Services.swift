@@ -39,7 +39,7 @@ struct SignalNotes: Service {
 
     func run() async throws {
         let sources = [SIGINT, SIGTERM].map(Self.source)
-        defer { sources.forEach { $0.cancel() } }
+        defer { for source in sources { source.cancel() } }
         do {
             try await gracefulShutdown()
         } catch {
