@@ -117,7 +117,10 @@ public final class Domain: Sendable {
     /// Stops the agents and settles their runs as interrupted; `run` returns then. Queued runs stay queued.
     public func stop() async {
         do {
-            try rooms.journal.record([.serviceStopping(ServiceFacts(version: version, mode: "stop"))], project: project.name)
+            try rooms.journal.record(
+                [.serviceStopping(ServiceFacts(version: version, mode: "stop"))],
+                project: project.name
+            )
         } catch {
             rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
         }

@@ -43,7 +43,8 @@ extension ProjectOpening {
         }
         throw DomainStartError(
             .projectUnusable,
-            "The repository has neither main nor master and its HEAD is on no branch; set defaults.main_branch in .chant/config.md.")
+            "The repository has neither main nor master and its HEAD is on no branch; set defaults.main_branch in .chant/config.md."
+        )
     }
 
     /// The journal of the state folder.
@@ -65,9 +66,12 @@ extension ProjectOpening {
         if let head = try? await git.headBranch(), head != target {
             notices.append(
                 "The checkout is on \(head) and finished work goes to \(target): git may refuse to switch branches over spec "
-                    + "files that the service wrote. A clone of its own for the service avoids that.")
+                    + "files that the service wrote. A clone of its own for the service avoids that."
+            )
         }
-        if (try? await git.isEmpty()) == true { notices.append("The repository has no commit yet: no run can start before the first.") }
+        if (try? await git.isEmpty()) == true {
+            notices.append("The repository has no commit yet: no run can start before the first.")
+        }
         if FileManager.default.fileExists(atPath: git.repository.checkout + "/.gitmodules") {
             notices.append("The repository has submodules; they are not fetched into a run's worktree.")
         }

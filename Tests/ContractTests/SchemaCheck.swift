@@ -39,7 +39,10 @@ final class SchemaCheck {
             case "type": checkType(value, operand, place)
             case "const": expect(value == operand, "\(place) is \(value.text), not \(operand.text)")
             case "enum":
-                expect(operand.arrayValue?.contains(value) == true, "\(place): \(value.text) is none of \(operand.text)")
+                expect(
+                    operand.arrayValue?.contains(value) == true,
+                    "\(place): \(value.text) is none of \(operand.text)"
+                )
             case "allOf":
                 for part in operand.arrayValue ?? [] { try visit(value, part, at: place, owner: owner) }
             case "oneOf": try checkOneOf(value, operand.arrayValue ?? [], place, owner)

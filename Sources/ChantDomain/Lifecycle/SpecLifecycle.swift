@@ -107,8 +107,12 @@ struct SpecLifecycle: Sendable {
     /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
     private func record(_ file: SpecFile, change: SpecChange.Kind, from: SpecStatus?) {
         let event = SpecChange(
-            specID: file.id.text, change: change, from: from?.rawValue, to: (try? file.spec())?.status.rawValue,
-            revision: file.document.revision)
+            specID: file.id.text,
+            change: change,
+            from: from?.rawValue,
+            to: (try? file.spec())?.status.rawValue,
+            revision: file.document.revision
+        )
         try? journal.record([.specChanged(event)], project: project.name)
     }
 }

@@ -14,7 +14,9 @@ enum ProjectFolder {
         guard kind == S_IFDIR else { throw DomainStartError(.projectUnusable, "\(folder) is not a folder.") }
         guard let real = try real(folder + "/.chant") else {
             throw DomainStartError(
-                .projectUnusable, "\(folder) has no .chant folder; make one with `chant-server init \(folder)`.")
+                .projectUnusable,
+                "\(folder) has no .chant folder; make one with `chant-server init \(folder)`."
+            )
         }
         return real
     }
@@ -29,7 +31,8 @@ enum ProjectFolder {
         throw DomainStartError(
             .projectUnusable,
             "Neither \(current) nor a folder above it has a .chant folder; name the project with --project, "
-                + "or make one with `chant-server init`.")
+                + "or make one with `chant-server init`."
+        )
     }
 
     private static func real(_ path: String) throws(DomainStartError) -> String? {

@@ -38,7 +38,8 @@ public struct SpecService: Sendable {
     public func get(_ id: SpecID) async throws(SpecError) -> SpecListing {
         let index = try await store.index()
         switch try await store.read(id).reading {
-        case .success(let spec): return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
+        case .success(let spec):
+            return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
         case .failure(let failure): return .unreadable(failure.file)
         }
     }
@@ -47,11 +48,13 @@ public struct SpecService: Sendable {
     public func file(_ id: SpecID) async throws(SpecError) -> SpecFile { try await store.read(id) }
 
     /// Makes a spec from fields.
-    public func create(_ fields: NewSpec) async throws(SpecError) -> SpecView { try await create(try fields.markdown()) }
+    public func create(_ fields: NewSpec) async throws(SpecError) -> SpecView {
+        try await create(try fields.markdown())
+    }
 
     /// Makes a spec from a whole markdown file, which has to be one that can be read.
     public func create(markdown: [UInt8]) async throws(SpecError) -> SpecView {
-        return try await create(markdown)
+        try await create(markdown)
     }
 
     private func create(_ bytes: [UInt8]) async throws(SpecError) -> SpecView {
@@ -72,7 +75,11 @@ public struct SpecService: Sendable {
 
     private func record(_ file: SpecFile) {
         let change = SpecChange(
-            specID: file.id.text, change: .created, to: (try? file.spec())?.status.rawValue, revision: file.document.revision)
+            specID: file.id.text,
+            change: .created,
+            to: (try? file.spec())?.status.rawValue,
+            revision: file.document.revision
+        )
         try? journal.record([.specChanged(change)], project: project.name)
     }
 
@@ -94,7 +101,8 @@ extension SpecService {
             blockedBy: Readiness.blockers(of: spec, in: index),
             allowed: allowed(spec, isDriver: isDriver, isLive: live != nil),
             criteria: criteria(spec, live),
-            stale: spec.status == .inProgress && live == nil && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
+            stale: spec.status == .inProgress && live == nil
+                && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
             runID: latest?.id,
             orderID: latest?.orderID
         )

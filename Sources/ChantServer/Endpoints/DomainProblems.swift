@@ -100,7 +100,9 @@ extension Problem {
                 ValueComplaint(pointer: "?after", detail: "is \(position), a place in another log or view")
             ])
         case .noTimes:
-            self = .invalidValue([ValueComplaint(pointer: "?since", detail: "means nothing here: this log has no times")])
+            self = .invalidValue([
+                ValueComplaint(pointer: "?since", detail: "means nothing here: this log has no times")
+            ])
         case .log(let error): self = .internalFailure(error.description)
         case .journal(let error): self.init(error)
         }

@@ -53,7 +53,8 @@ struct SignalNotes: Service {
         for process in processes {
             StandardError.write(
                 "stopping agent \(process.pid) of spec \(process.run.specID) (run \(process.run.id)); "
-                    + "a second signal leaves it to its supervisor\n")
+                    + "a second signal leaves it to its supervisor\n"
+            )
         }
     }
 

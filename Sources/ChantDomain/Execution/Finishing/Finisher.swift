@@ -38,8 +38,10 @@ struct Finisher: Sendable {
                 throw StageFailure(
                     .targetMoving,
                     "The target \(target) moved \(Self.rounds) times while the run was being finished; the branch is kept.",
-                    evidence(finish))
-            })
+                    evidence(finish)
+                )
+            }
+        )
     }
 
     /// One attempt on the target's present tip; `nil` when somebody else moved it meanwhile.
@@ -55,7 +57,11 @@ struct Finisher: Sendable {
         if finish.merge == .manual { throw awaitingMerge(finish) }
         let plan = try await makeCommit(finish, computed, onto: old)
         let record = FinishingRecord(
-            target: target.text, old: old.hex, tip: (finish.branchTip ?? old).hex, commit: plan?.commit.hex)
+            target: target.text,
+            old: old.hex,
+            tip: (finish.branchTip ?? old).hex,
+            commit: plan?.commit.hex
+        )
         try journal(record, finish)
         try control.beginMove()
         do throws(StageFailure) {
@@ -113,7 +119,8 @@ struct Finisher: Sendable {
             throw StageFailure(
                 .mergeConflict,
                 "The run's commits conflict with \(target) in \(files.joined(separator: ", ")); the branch is kept.",
-                evidence(finish).merging(more) { first, _ in first })
+                evidence(finish).merging(more) { first, _ in first }
+            )
         }
     }
 
@@ -172,7 +179,8 @@ extension Finisher {
     private func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async {
         for file in computed.files {
             do {
-                try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) { current in
+                try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) {
+                    current in
                     guard file.spec == finish.spec else {
                         return try SpecDocument(bytes: current).finishedAsDriver(completedAt: moment).bytes
                     }
@@ -229,8 +237,10 @@ extension Finisher {
 
     private func awaitingMerge(_ finish: Finish) -> StageFailure {
         StageFailure(
-            .awaitingMerge, "The work is done and waits to be merged: the policy is `merge: manual`. The branch is kept.",
-            evidence(finish))
+            .awaitingMerge,
+            "The work is done and waits to be merged: the policy is `merge: manual`. The branch is kept.",
+            evidence(finish)
+        )
     }
 
     private func failure(_ result: TargetMoveResult, _ finish: Finish) -> StageFailure {
@@ -242,14 +252,17 @@ extension Finisher {
                 .checkoutDirty,
                 "Changes in the checkout of \(target) are in the way: \(files.joined(separator: ", ")). "
                     + "Commit or move them; the branch is kept.",
-                evidence)
+                evidence
+            )
         case .busy(let sentence):
             evidence["state"] = .text(sentence)
             return StageFailure(.checkoutBusy, sentence + " The branch is kept.", evidence)
         case .missing:
             return StageFailure(
-                .targetMissing, "The target branch \(target) was deleted or renamed during the run; the branch is kept.",
-                evidence)
+                .targetMissing,
+                "The target branch \(target) was deleted or renamed during the run; the branch is kept.",
+                evidence
+            )
         case .moved, .lost:
             return StageFailure(.targetMoving, "The target \(target) moved; the branch is kept.", evidence)
         }

@@ -24,7 +24,8 @@ struct KeptWorktrees: Sendable {
 
     private func sweep() async {
         for name in await rooms.worktrees.names() {
-            guard let run = run(named: name), !run.state.isLive, isDue(run), let worktree = worktree(of: run, named: name)
+            guard let run = run(named: name), !run.state.isLive, isDue(run),
+                let worktree = worktree(of: run, named: name)
             else { continue }
             do {
                 _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)

@@ -39,7 +39,9 @@ struct Recovery: Sendable {
     /// The point of no return (R58): M reachable from the target, or journaled that there is nothing to commit.
     private func isCommitted(_ record: FinishingRecord) async throws -> Bool {
         if record.isWithoutCommit { return true }
-        guard let commit = record.commit.flatMap({ ObjectID($0) }), let target = BranchName(record.target) else { return false }
+        guard let commit = record.commit.flatMap({ ObjectID($0) }), let target = BranchName(record.target) else {
+            return false
+        }
         return try await rooms.git.isReachable(commit, from: target)
     }
 
@@ -55,7 +57,11 @@ struct Recovery: Sendable {
         if record == nil {
             _ = await ProcessTree.stopMarked(runID: run.id, grace: .seconds(run.limits.stopGraceSeconds))
         }
-        try? rooms.journal.processExited(run: run.id, exitCode: record?.code.map(Int.init), signal: record?.signal.map(Int.init))
+        try? rooms.journal.processExited(
+            run: run.id,
+            exitCode: record?.code.map(Int.init),
+            signal: record?.signal.map(Int.init)
+        )
         return record == nil
     }
 
@@ -83,7 +89,10 @@ struct Recovery: Sendable {
     private func interrupt(_ run: Run, _ spec: SpecID, supervisorLost: Bool) async {
         await rooms.finisher.undo(run)
         let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
-        let lost = StageFailure(.supervisorLost, "The agent's supervisor was gone without a record when the service started.")
+        let lost = StageFailure(
+            .supervisorLost,
+            "The agent's supervisor was gone without a record when the service started."
+        )
         let failure = settlement.tooOften(supervisorLost && !run.cancelRequested ? lost : stopped, run)
         await settlement.leaveAfterRestart(spec, failure.specEvent)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
@@ -98,7 +107,8 @@ struct Recovery: Sendable {
     }
 
     private func giveBackWorktree(of run: Run) async {
-        guard let path = run.worktree, let branch = BranchName(run.branch), let base = run.baseCommit.flatMap({ ObjectID($0) })
+        guard let path = run.worktree, let branch = BranchName(run.branch),
+            let base = run.baseCommit.flatMap({ ObjectID($0) })
         else { return }
         let worktree = Worktree(path: path, name: run.id.text, branch: branch, base: base)
         do {
