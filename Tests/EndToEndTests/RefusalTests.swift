@@ -13,7 +13,7 @@ struct RefusalTests {
             #expect(refused.json["run_id"].text == run["id"].text)
             #expect(refused.json["pid"].number != nil)
             try project.release("go")
-            #expect(Ending(try await server.settled(run)) == Ending("completed"))
+            #expect(try await Ending(server.settled(run)) == Ending("completed"))
             let late = try await server.client.post("/specs/\(first)/work")
             #expect(late.status == 409)
             #expect(late.problem == "not-startable")
@@ -57,8 +57,10 @@ struct RefusalTests {
     func dependencyIsCompleted() async throws {
         let specs = [DemoSpec(first), DemoSpec(second, dependsOn: [first])]
         try await withService(specs: specs) { server, _ in
-            #expect(Ending(try await server.finished(first)) == Ending("completed"))
-            #expect(Ending(try await server.finished(second)) == Ending("completed"))
+            for spec in [first, second] {
+                let run = try await server.finished(spec)
+                #expect(Ending(run) == Ending("completed"))
+            }
         }
     }
 
@@ -77,14 +79,15 @@ struct RefusalTests {
             #expect(other.status == 409)
             #expect(other.problem == "approval-rejected")
             #expect(other.json["by"].text == "Ada")
-            #expect(Ending(try await server.finished(first, #"{"skip": ["approval"]}"#)) == Ending("completed"))
+            #expect(try await Ending(server.finished(first, #"{"skip": ["approval"]}"#)) == Ending("completed"))
         }
     }
 
     @Test("R3: an unreadable file is listed, and working it is 409 with the line")
     func unreadable() async throws {
         let broken = "---\nstatus: [never closed\n---\n\n# Broken\n"
-        try await withService(before: { try $0.write(broken, to: ".chant/specs/broken.md") }) { server, project in
+        try await withService { server, project in
+            try project.write(broken, to: ".chant/specs/broken.md")
             let list = try await server.client.json("/specs")
             let item = try #require(list["items"].list.first { $0["id"].text == "broken" })
             #expect(item["unreadable"]["detail"].text?.isEmpty == false)
