@@ -1,0 +1,239 @@
+import Yams
+
+/// A header's keys and the lines that each one owns, found without re-formatting anything (R2).
+///
+/// The YAML parser says where each key begins; its lines reach to its last line of content, so that blank lines and
+/// comments below it, which people mean for the next key, belong to nobody. Lines end at LF, and are counted from 0.
+struct FrontmatterLines {
+    struct Entry {
+        let key: String
+        let value: Node
+        /// The key's line, and those that its value fills.
+        let lines: Range<Int>
+    }
+
+    /// The header's keys, in order.
+    private(set) var entries: [Entry] = []
+    /// Where each line begins in the document's bytes, and at last where the header ends.
+    let lineStarts: [Int]
+
+    private let document: SpecDocument
+    private let firstLine: Int
+    /// The header as the parser read it, and where its lines begin in there as YAML counts lines.
+    private let text: [UInt8]
+    private let yamlStarts: [Int]
+    /// The line (as counted by LF) of each line as YAML counts them.
+    private let lineOfYAMLLine: [Int]
+
+    init(_ document: SpecDocument) throws(HeaderProblem) {
+        self.document = document
+        guard case .header(let yaml, let firstLine, _) = document.layout else {
+            if case .unterminated(let line) = document.layout {
+                throw HeaderProblem("The header never closes: no line is exactly `---`.", line: line)
+            }
+            (self.firstLine, text, yamlStarts, lineOfYAMLLine, lineStarts) = (1, [], [0], [0], [0])
+            return
+        }
+        self.firstLine = firstLine
+        let string = String(decoding: document.bytes[yaml], as: UTF8.self)
+        text = Array(string.utf8)
+        (yamlStarts, lineOfYAMLLine) = FrontmatterLines.lines(of: text)
+        var starts: [Int] = []
+        var position = yaml.lowerBound
+        while position < yaml.upperBound {
+            starts.append(position)
+            position = SpecDocument.lineEnd(in: document.bytes, from: position)
+        }
+        lineStarts = starts + [yaml.upperBound]
+        try refuseExpansion()
+        try refuseDocumentMarks()
+        guard let root = try compose(string) else { return }
+        guard case .mapping(let mapping) = root, mapping.style != .flow else {
+            throw HeaderProblem("The header has to hold one key on a line.", line: firstLine)
+        }
+        entries = try entries(of: mapping, in: 0..<starts.count)
+    }
+
+    /// The entry of `key`, if the header has one.
+    subscript(key: String) -> Entry? { entries.first { $0.key == key } }
+
+    /// The number of a line in the file, counted from 1.
+    func fileLine(_ line: Int) -> Int { firstLine + line }
+
+    /// The number in the file of the line where `node` begins, if the parser said so.
+    func fileLine(of node: Node) -> Int? { node.mark.map { fileLine(line(ofYAML: $0.line)) } }
+
+    /// The bytes of some lines in the document.
+    func byteRange(_ lines: Range<Int>) -> Range<Int> { lineStarts[lines.lowerBound]..<lineStarts[lines.upperBound] }
+
+    /// The bytes of a line in the document, its ending included.
+    func bytes(ofLine line: Int) -> ArraySlice<UInt8> { document.bytes[lineStarts[line]..<lineStarts[line + 1]] }
+
+    /// The keys of a map that is the value of `entry`, with their lines; `nil` where the map is not written in lines.
+    func entries(inMapOf entry: Entry) throws(HeaderProblem) -> [Entry]? {
+        guard case .mapping(let mapping) = entry.value, mapping.style != .flow, let first = mapping.first?.key.mark,
+            entry.lines.contains(line(ofYAML: first.line)), line(ofYAML: first.line) > entry.lines.lowerBound
+        else { return nil }
+        return try entries(of: mapping, in: line(ofYAML: first.line)..<entry.lines.upperBound)
+    }
+
+    private func line(ofYAML line: Int) -> Int { lineOfYAMLLine[min(max(line - 1, 0), lineOfYAMLLine.count - 1)] }
+}
+
+// MARK: - Parsing
+
+extension FrontmatterLines {
+    /// Where lines begin as YAML counts them: after LF, CRLF, a lone CR, NEL, LS, PS; and the LF-counted line of each.
+    private static func lines(of text: [UInt8]) -> ([Int], [Int]) {
+        var starts = [0]
+        var lines = [0]
+        var line = 0
+        for (index, byte) in text.enumerated() {
+            let previous = index > 0 ? text[index - 1] : 0
+            if byte == 0x0A {
+                line += 1
+            } else {
+                let isLoneReturn = byte == 0x0D && !(index + 1 < text.count && text[index + 1] == 0x0A)
+                let isNextLine = byte == 0x85 && previous == 0xC2
+                let isSeparator =
+                    (byte == 0xA8 || byte == 0xA9) && previous == 0x80 && index > 1 && text[index - 2] == 0xE2
+                guard isLoneReturn || isNextLine || isSeparator else { continue }
+            }
+            starts.append(index + 1)
+            lines.append(line)
+        }
+        return (starts, lines)
+    }
+
+    private func compose(_ string: String) throws(HeaderProblem) -> Node? {
+        do {
+            // No resolver: every scalar stays the text that it is (R4).
+            return try Parser(yaml: string, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch let error as YamlError {
+            throw problem(error)
+        } catch {
+            throw HeaderProblem("The header is no YAML: \(error)", line: firstLine)
+        }
+    }
+
+    private func problem(_ error: YamlError) -> HeaderProblem {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return HeaderProblem("The header is no YAML: \(problem).", line: fileLine(line(ofYAML: mark.line)))
+        case .duplicatedKeysInMapping(let keys, let context):
+            let first = line(ofYAML: context.mark.line)
+            let start = bytes(ofLine: first).prefix { $0 != UInt8(ascii: ":") }
+            let second = (first + 1..<max(first + 1, lineStarts.count - 1)).first { line in
+                bytes(ofLine: line).prefix { $0 != UInt8(ascii: ":") }.elementsEqual(start)
+            }
+            let names = keys.map { "`\($0)`" }.joined(separator: ", ")
+            return HeaderProblem("The header has the key \(names) twice.", line: fileLine(second ?? first))
+        case .reader(let problem, let offset, _, _):
+            let characters = String(decoding: text, as: UTF8.self).prefix(offset ?? 0)
+            let line = characters.unicodeScalars.count { $0 == "\n" }
+            return HeaderProblem("The header is no YAML: \(problem).", line: fileLine(line))
+        default:
+            return HeaderProblem("The header is no YAML: \(error)", line: firstLine)
+        }
+    }
+
+    /// Refuses headers whose aliases could unfold to more than memory holds; no real spec has more than one or two.
+    private func refuseExpansion() throws(HeaderProblem) {
+        func count(_ sign: Character) -> Int {
+            guard let sign = sign.asciiValue else { return 0 }
+            return text.indices.dropLast().count { index in
+                text[index] == sign && (index == 0 || " \t\n[,{:-".utf8.contains(text[index - 1]))
+                    && Character(Unicode.Scalar(text[index + 1])).isLetter
+            }
+        }
+        guard count("&") > 0, count("*") > 20 else { return }
+        throw HeaderProblem("The header uses more than 20 aliases.", line: firstLine)
+    }
+
+    /// Refuses `...` and `--- text` lines: YAML would end the header there, we would not.
+    private func refuseDocumentMarks() throws(HeaderProblem) {
+        for line in 0..<(lineStarts.count - 1) {
+            let bytes = bytes(ofLine: line)
+            guard bytes.starts(with: "...".utf8) || bytes.starts(with: "---".utf8) else { continue }
+            guard bytes.dropFirst(3).first.map({ $0 <= 0x20 }) ?? true else { continue }
+            throw HeaderProblem("A header closes only at a line that is exactly `---`.", line: fileLine(line))
+        }
+    }
+}
+
+// MARK: - Which lines belong to a key
+
+extension FrontmatterLines {
+    private func entries(of mapping: Node.Mapping, in region: Range<Int>) throws(HeaderProblem) -> [Entry] {
+        var keys: [(key: String, line: Int, value: Node)] = []
+        for (key, value) in mapping {
+            guard case .scalar(let scalar) = key, let mark = scalar.mark else {
+                throw HeaderProblem("A key of the header is no text.", line: fileLine(region.lowerBound))
+            }
+            let line = line(ofYAML: mark.line)
+            guard region.contains(line), line > keys.last?.line ?? -1 else {
+                throw HeaderProblem("A key of the header does not begin a line.", line: fileLine(line))
+            }
+            guard !keys.contains(where: { $0.key == scalar.string }) else {
+                throw HeaderProblem("The header has the key `\(scalar.string)` twice.", line: fileLine(line))
+            }
+            keys.append((scalar.string, line, value))
+        }
+        return keys.indices.map { index in
+            let next = index + 1 < keys.count ? keys[index + 1].line : region.upperBound
+            let end = endOfContent(of: keys[index].value, in: keys[index].line..<next)
+            return Entry(key: keys[index].key, value: keys[index].value, lines: keys[index].line..<end)
+        }
+    }
+
+    /// The line after the last one that a value fills, of the lines up to the next key.
+    private func endOfContent(of value: Node, in region: Range<Int>) -> Int {
+        var keepsComments = false
+        if let leaf = lastLeaf(of: value), let mark = leaf.mark, region.contains(line(ofYAML: mark.line)) {
+            switch leaf.style {
+            case .singleQuoted, .doubleQuoted:
+                if let end = lineOfQuoteEnd(from: mark) { return min(end + 1, region.upperBound) }
+            case .literal, .folded: keepsComments = true
+            default: break
+            }
+        }
+        let indent = bytes(ofLine: region.lowerBound).prefix { $0 == 0x20 }.count
+        var end = region.upperBound
+        while end > region.lowerBound + 1 {
+            let line = bytes(ofLine: end - 1)
+            let content = line.drop { $0 == 0x20 || $0 == 0x09 }
+            let isComment =
+                content.first == UInt8(ascii: "#") && (!keepsComments || line.count - content.count <= indent)
+            guard SpecDocument.isBlank(line) || isComment else { return end }
+            end -= 1
+        }
+        return end
+    }
+
+    /// The scalar that a value ends with; `nil` where it ends with the bracket of a flow collection.
+    private func lastLeaf(of node: Node) -> Node.Scalar? {
+        switch node {
+        case .scalar(let scalar): return scalar
+        case .sequence(let sequence): return sequence.style == .flow ? nil : sequence.last.flatMap(lastLeaf)
+        case .mapping(let mapping):
+            return mapping.style == .flow ? nil : Array(mapping).last.flatMap { lastLeaf(of: $0.value) }
+        case .alias: return nil
+        }
+    }
+
+    /// The line where the quoted scalar that begins at `mark` ends.
+    private func lineOfQuoteEnd(from mark: Mark) -> Int? {
+        var position = yamlStarts[min(mark.line - 1, yamlStarts.count - 1)]
+        var columns = mark.column - 1
+        while columns > 0, position < text.count {
+            position += 1
+            while position < text.count, text[position] & 0xC0 == 0x80 { position += 1 }
+            columns -= 1
+        }
+        // The mark may stand at an anchor or a tag in front of the quote.
+        while position < text.count, !"'\"".utf8.contains(text[position]) { position += 1 }
+        guard let end = YAMLText.endOfQuoted(text[position...]) else { return nil }
+        return text[..<end].count { $0 == 0x0A }
+    }
+}
