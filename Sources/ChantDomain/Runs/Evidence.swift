@@ -70,8 +70,11 @@ public struct RunWarning: Sendable, Codable, Equatable {
         case untrackedFiles = "untracked-files"
     }
 
+    /// Which of the known warnings it is.
     public var code: Code
+    /// One sentence for a person.
     public var detail: String
+    /// The paths that it is about; may be empty.
     public var paths: [String]
 
     /// A warning with the paths that it is about.

@@ -4,49 +4,76 @@ public import Foundation
 ///
 /// A value: the journal holds the truth, and `Journal.update` and `Journal.settle` are the only doors that change it.
 public struct Run: Sendable, Codable, Equatable {
+    /// Names the run.
     public var id: RunID
     /// The spec's full id.
     public var specID: String
+    /// The order that the run belongs to.
     public var orderID: OrderID
     /// The project's name, as on the wire.
     public var project: String
     /// The real path of the project's `.chant` folder, which identifies the project in the journal.
     public var projectPath: String
+    /// How its order schedules it.
     public var mode: RunMode = .single
+    /// What the caller asked for.
     public var options: RunOptions
+    /// Where it is between acceptance and outcome (R46).
     public var state: RunState = .queued
+    /// The step that it is in; `nil` before the first.
     public var stage: Stage?
     /// Counts from 1 within the order; a run that follows an interruption keeps its predecessor's number (R45).
     public var attempt = 1
     /// How many interruptions of this spec in this order came before (R45: at most 3 are followed by a new run).
     public var interruptions = 0
 
+    /// The configured agent's name.
     public var agent: String
+    /// The way we talk to that agent: `command`, `demo`, ….
     public var provider: String
     /// The model asked for, later the one reported (R65).
     public var model: String?
+    /// The branch that the agent works on.
     public var branch: String
+    /// The worktree's path, once there is one.
     public var worktree: String?
+    /// The branch that finished work goes to.
     public var target: String
+    /// The commit that the branch started at.
     public var baseCommit: String?
+    /// The branch's last commit.
     public var headCommit: String?
     /// Full hashes, oldest first.
     public var commits: [String] = []
+    /// The finishing commit (R58).
     public var mergeCommit: String?
 
+    /// The agent's exit code.
     public var exitCode: Int?
+    /// The signal that ended the agent.
     public var signal: Int?
+    /// When it was accepted.
     public var queuedAt: Date
+    /// When a worker took it up.
     public var startedAt: Date?
+    /// When it was settled.
     public var finishedAt: Date?
+    /// What its supervisor allows.
     public var limits: RunLimits
+    /// Where its time went.
     public var timings = RunTimings()
 
+    /// How it ended; `nil` while it is live.
     public var outcome: RunOutcome?
+    /// Why it ended so; `nil` for `completed`.
     public var reason: RunReason?
+    /// The reason with its evidence.
     public var problem: RunProblem?
+    /// What was noteworthy and did not change the outcome.
     public var warnings: [RunWarning] = []
+    /// The run that this one follows (R45).
     public var retryOf: RunID?
+    /// The run that follows this one (R45).
     public var nextRun: RunID?
     /// Set once somebody asked to stop the run, so that a crash in between does not forget it.
     public var cancelRequested = false
@@ -85,9 +112,13 @@ public struct Run: Sendable, Codable, Equatable {
 
 /// The limits that a run's supervisor keeps (R69).
 public struct RunLimits: Sendable, Codable, Equatable {
+    /// The longest that the agent may take.
     public var wallSeconds: Double
+    /// The longest that it may do nothing.
     public var idleSeconds: Double
+    /// The largest output that it may write.
     public var logBytes: Int
+    /// How long it has between TERM and KILL.
     public var stopGraceSeconds: Double
 
     /// Limits in seconds and bytes.
@@ -101,10 +132,15 @@ public struct RunLimits: Sendable, Codable, Equatable {
 
 /// Where a run's time went, in milliseconds; what did not happen yet is `nil`.
 public struct RunTimings: Sendable, Codable, Equatable {
+    /// From acceptance to a worker.
     public var queuedMs: Int?
+    /// Stage `prepare`.
     public var prepareMs: Int?
+    /// All git commands together.
     public var gitMs: Int?
+    /// From asking for the agent to its first instruction.
     public var spawnMs: Int?
+    /// From the agent's end to the outcome.
     public var settleMs: Int?
 
     /// Nothing measured yet.
@@ -113,13 +149,21 @@ public struct RunTimings: Sendable, Codable, Equatable {
 
 /// What one POST started: for mode `single`, one run and those that follow it after an interruption.
 public struct Order: Sendable, Codable, Equatable {
+    /// Names the order.
     public var id: OrderID
+    /// The project's name, as on the wire.
     public var project: String
+    /// The real path of the project's `.chant` folder.
     public var projectPath: String
+    /// How its specs are scheduled.
     public var mode: RunMode
+    /// What the caller asked for.
     public var options: RunOptions
+    /// The full ids of its specs.
     public var specs: [String]
+    /// When it was accepted.
     public var createdAt: Date
+    /// When its last run was settled.
     public var settledAt: Date?
     /// Why it ended: `finished`, `failed`, `cancelled`, `limit`; `nil` while it is open.
     public var ended: String?

@@ -5,22 +5,6 @@ public enum RunMode: String, Sendable, Codable, CaseIterable {
     case parallel
 }
 
-/// What open acceptance criteria mean for a run (R13).
-public enum CriteriaPolicy: String, Sendable, Codable, CaseIterable {
-    /// Open boxes hold the run back: `open-criteria`.
-    case require
-    /// The service ticks them and warns: `criteria-ticked`.
-    case tick
-    /// They do not matter.
-    case ignore
-}
-
-/// What happens with a run's finished commits (R59).
-public enum MergePolicy: String, Sendable, Codable, CaseIterable {
-    case auto
-    case manual
-}
-
 /// Where a run's branch starts (R49).
 public enum StartPoint: String, Sendable, Codable, CaseIterable {
     /// Fresh at the target's tip.
@@ -37,15 +21,23 @@ public enum SkippedGate: String, Sendable, Codable, CaseIterable {
 
 /// What the caller of `POST /specs/{id}/work` asked for; what is `nil` comes from the configuration.
 public struct RunOptions: Sendable, Codable, Equatable {
+    /// The prompt's name.
     public var prompt: String?
+    /// The agent's name.
     public var agent: String?
+    /// The model's name.
     public var model: String?
     /// Wall limit in seconds.
     public var timeoutSeconds: Int?
+    /// What open criteria mean.
     public var criteria: CriteriaPolicy?
+    /// Gates that are left out for this start.
     public var skip: Set<SkippedGate>
+    /// What happens with finished commits.
     public var merge: MergePolicy?
+    /// Whether a run without commits may complete.
     public var allowNoCommits: Bool
+    /// Where the branch starts.
     public var from: StartPoint
 
     /// Options of a request; without arguments those of an empty body.

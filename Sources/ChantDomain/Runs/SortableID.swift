@@ -13,6 +13,7 @@ enum SortableID {
     ///   - letter: what kind of id it is.
     ///   - date: the moment in its upper 48 bits, in milliseconds.
     ///   - random: supplies the other 74 bits.
+    /// - Returns: the letter and 26 characters.
     static func fresh(_ letter: Character, at date: Date, random: inout some RandomNumberGenerator) -> String {
         let milliseconds = UInt64(max(0, date.timeIntervalSince1970 * 1000)) & 0xFFFF_FFFF_FFFF
         let high = milliseconds << 16 | 0x7000 | random.next() & 0x0FFF

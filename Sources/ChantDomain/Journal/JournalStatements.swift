@@ -1,0 +1,104 @@
+import GRDB
+
+/// Statements about runs.
+enum RunRows {
+    static func run(_ db: Database, _ id: RunID) throws -> Run? {
+        let statement = try db.cachedStatement(sql: "SELECT * FROM runs WHERE id = ?")
+        return try Run.fetchOne(statement, arguments: [id.text])
+    }
+
+    static func existing(_ db: Database, _ id: RunID) throws -> Run {
+        guard let run = try run(db, id) else { throw JournalError.noSuchRun(id) }
+        return run
+    }
+
+    static func live(_ db: Database, spec: String, projectPath: String) throws -> Run? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM runs WHERE project_path = ? AND spec_id = ? AND state <> 'settled'"
+        )
+        return try Run.fetchOne(statement, arguments: [projectPath, spec])
+    }
+
+    static func latest(_ db: Database, spec: String, projectPath: String) throws -> Run? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM runs WHERE project_path = ? AND spec_id = ? ORDER BY rowid DESC LIMIT 1"
+        )
+        return try Run.fetchOne(statement, arguments: [projectPath, spec])
+    }
+
+    static func live(_ db: Database, projectPath: String?) throws -> [Run] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT * FROM runs WHERE state <> 'settled' AND project_path = coalesce(?, project_path)
+                ORDER BY rowid
+                """
+        )
+        return try Run.fetchAll(statement, arguments: [projectPath])
+    }
+
+    /// Of each spec the run that was accepted last, in the order of acceptance.
+    static func latest(_ db: Database, projectPath: String) throws -> [Run] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT * FROM runs WHERE rowid IN (
+                    SELECT max(rowid) FROM runs WHERE project_path = ? GROUP BY spec_id
+                ) ORDER BY rowid
+                """
+        )
+        return try Run.fetchAll(statement, arguments: [projectPath])
+    }
+
+    static func queuedCount(_ db: Database) throws -> Int {
+        // The condition on the state is written twice, so that SQLite takes the index of live runs.
+        let statement = try db.cachedStatement(
+            sql: "SELECT count(*) FROM runs WHERE state = 'queued' AND state <> 'settled'"
+        )
+        return try Int.fetchOne(statement) ?? 0
+    }
+
+    static func runs(_ db: Database, _ query: RunQuery) throws -> (items: [Run], total: Int) {
+        var conditions: [String] = []
+        var arguments = StatementArguments()
+        func narrow(_ column: String, _ values: [String]?) {
+            guard let values else { return }
+            conditions.append("\(column) IN (\(databaseQuestionMarks(count: values.count)))")
+            arguments += StatementArguments(values)
+        }
+        narrow("project_path", query.projectPath.map { [$0] })
+        narrow("spec_id", query.specID.map { [$0] })
+        narrow("order_id", query.orderID.map { [$0.text] })
+        narrow("state", query.states.map { $0.map(\.rawValue).sorted() })
+        narrow("outcome", query.outcomes.map { $0.map(\.rawValue).sorted() })
+        let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM runs \(condition)", arguments: arguments) ?? 0
+        let items = try Run.fetchAll(
+            db,
+            sql: "SELECT * FROM runs \(condition) ORDER BY rowid DESC LIMIT ?",
+            arguments: arguments + [query.limit]
+        )
+        return (items, total)
+    }
+}
+
+/// Statements about orders.
+enum OrderRows {
+    static func order(_ db: Database, _ id: OrderID) throws -> Order? {
+        let statement = try db.cachedStatement(sql: "SELECT * FROM orders WHERE id = ?")
+        return try Order.fetchOne(statement, arguments: [id.text])
+    }
+}
+
+/// Statements about processes.
+enum ProcessRows {
+    static func row(_ db: Database, run: RunID) throws -> ProcessRow? {
+        let statement = try db.cachedStatement(sql: "SELECT * FROM processes WHERE run_id = ?")
+        return try ProcessRow.fetchOne(statement, arguments: [run.text])
+    }
+
+    static func live(_ db: Database) throws -> [ProcessRow] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM processes WHERE exited_at IS NULL ORDER BY started_at, run_id"
+        )
+        return try ProcessRow.fetchAll(statement)
+    }
+}

@@ -1,0 +1,121 @@
+public import Foundation
+
+/// Reads one log from any place, in bounded pieces (R31, R33).
+public struct LogReader: Sendable {
+    /// How much is read at once.
+    static let chunk = 65_536
+
+    private let file: LogFile
+    private let timesFile: String?
+    private let isExpected: Bool
+
+    /// The output of a run.
+    ///
+    /// - Parameters:
+    ///   - folder: the run's folder.
+    ///   - agentStarted: whether the run had an agent. If not, a missing file is an empty log; else it is gone.
+    public init(_ folder: RunFolder, agentStarted: Bool) {
+        file = LogFile(path: folder.outFile)
+        timesFile = folder.timesFile
+        isExpected = agentStarted
+    }
+
+    /// A log that has no times, such as a spec's log in the original's format.
+    ///
+    /// - Parameters:
+    ///   - path: the log's path.
+    ///   - isExpected: whether a missing file is gone, in contrast to a log that nobody has written to yet.
+    public init(path: String, isExpected: Bool = true) {
+        file = LogFile(path: path)
+        timesFile = nil
+        self.isExpected = isExpected
+    }
+
+    /// The log's path.
+    public var path: String { file.path }
+
+    /// How many bytes it has now.
+    public func size() throws(LogError) -> Int {
+        do {
+            return try file.size()
+        } catch .gone where !isExpected {
+            return 0
+        }
+    }
+
+    /// The raw bytes from an offset, at most `limit`; fewer only at the end.
+    public func bytes(from offset: Int, limit: Int = 65_536) throws(LogError) -> [UInt8] {
+        do {
+            return try file.read(from: offset, limit: limit)
+        } catch .gone where !isExpected {
+            return []
+        }
+    }
+
+    /// The offset at which the last `count` lines begin; an unfinished last line is one.
+    public func offset(ofLast count: Int) throws(LogError) -> Int {
+        var start = try size()
+        guard count > 0 else { return start }
+        let end = start
+        var missing = count
+        while start > 0 {
+            let from = max(0, start - Self.chunk)
+            let block = try bytes(from: from, limit: start - from)
+            for place in block.indices.reversed() where block[place] == Byte.lineFeed && from + place + 1 < end {
+                missing -= 1
+                if missing == 0 { return from + place + 1 }
+            }
+            start = from
+        }
+        return 0
+    }
+
+    /// The offset of the line in which lies what was written from `time` on, to a second.
+    ///
+    /// The supervisor notes once a second how large the output is: what came after the last note before `time` may be
+    /// as new.
+    public func offset(since time: Date) throws(LogError) -> Int {
+        guard let timesFile else { return 0 }
+        let size = try size()
+        let limit = time.timeIntervalSince1970 * 1000
+        let notes: [UInt8]
+        do {
+            notes = try LogFile(path: timesFile).read(from: 0, limit: Self.longestTimes)
+        } catch .gone {
+            return 0
+        }
+        var known = 0
+        for line in String(decoding: notes, as: UTF8.self).split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count == 2, let milliseconds = Double(words[0]), let bytes = Int(words[1]) else { continue }
+            guard milliseconds <= limit else { break }
+            known = bytes
+        }
+        return try startOfLine(at: min(known, size))
+    }
+
+    /// Where reading to the present end stops, so that the next reading goes on from there.
+    ///
+    /// View `text` of a log that may still grow does not show half a character or half an escape sequence.
+    public func presentEnd(_ view: LogView, isFinal: Bool) throws(LogError) -> Int {
+        let size = try size()
+        guard view == .text, !isFinal else { return size }
+        let start = try max(startOfLine(at: size), size - Self.chunk)
+        let rest = try bytes(from: start, limit: size - start)
+        return start + LogText(keepsEscapes: false).clean(rest[...], isFinal: false).consumed
+    }
+
+    /// Some 100 bytes a minute for a week of steady output: more is not looked at.
+    private static let longestTimes = 16 << 20
+
+    private func startOfLine(at offset: Int) throws(LogError) -> Int {
+        var end = offset
+        while end > 0 {
+            let from = max(0, end - Self.chunk)
+            let block = try bytes(from: from, limit: end - from)
+            if let place = block.lastIndex(of: Byte.lineFeed) { return from + place + 1 }
+            end = from
+        }
+        return 0
+    }
+}

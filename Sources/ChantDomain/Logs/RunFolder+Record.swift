@@ -1,0 +1,103 @@
+import Foundation
+import Glibc
+
+/// What `run.json` says (§1.10): enough to know a run again without the journal.
+struct RunRecord: Codable, Equatable {
+    /// The version of the folder's format that this service writes.
+    static let currentVersion = 1
+
+    var version = currentVersion
+    var run: RunID
+    var order: OrderID
+    var attempt: Int
+    var project: String
+    var projectPath: String
+    var spec: String
+    var branch: String
+    var base: String?
+    var target: String
+    var worktree: String?
+    var slot: String?
+
+    init(_ run: Run) {
+        self.run = run.id
+        order = run.orderID
+        attempt = run.attempt
+        project = run.project
+        projectPath = run.projectPath
+        spec = run.specID
+        branch = run.branch
+        base = run.baseCommit
+        target = run.target
+        worktree = run.worktree
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case version
+        case run
+        case order
+        case attempt
+        case project
+        case projectPath = "project_path"
+        case spec
+        case branch
+        case base
+        case target
+        case worktree
+        case slot
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(version, forKey: .version)
+        try container.encode(run, forKey: .run)
+        try container.encode(order, forKey: .order)
+        try container.encode(attempt, forKey: .attempt)
+        try container.encode(project, forKey: .project)
+        try container.encode(projectPath, forKey: .projectPath)
+        try container.encode(spec, forKey: .spec)
+        try container.encode(branch, forKey: .branch)
+        try container.encode(base, forKey: .base)
+        try container.encode(target, forKey: .target)
+        try container.encode(worktree, forKey: .worktree)
+        try container.encode(slot, forKey: .slot)
+    }
+}
+
+extension RunFolder {
+    /// Makes the folder with its `run.json`, on disk before this returns: nothing of a run may be in git or in a spec
+    /// file without it.
+    func create(for run: Run, files: any FileSystem = LocalFileSystem()) throws(FileError) {
+        try files.makeFolder(path, mode: 0o700)
+        try write(run, files: files)
+        // The record is flushed with its folder; the folder's own name is an entry of the one above.
+        try flush(String(path.dropLast(run.id.text.utf8.count + 1)))
+    }
+
+    private func flush(_ folder: String) throws(FileError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw FileError(operation: "flush", path: folder, code: errno)
+        }
+    }
+
+    /// Writes `run.json` again, whole or not at all, once the base and the worktree are known.
+    func write(_ run: Run, files: any FileSystem = LocalFileSystem()) throws(FileError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let json = try? encoder.encode(RunRecord(run)) else {
+            throw FileError(operation: "encode", path: runFile, code: EINVAL)
+        }
+        try files.replace(Array(json) + [Byte.lineFeed], at: runFile, mode: 0o600)
+    }
+
+    /// What `run.json` says; `nil` where it is missing, damaged or of a version that this service does not know.
+    func readRecord(files: any FileSystem = LocalFileSystem()) -> RunRecord? {
+        guard let bytes = try? files.read(runFile),
+            let found = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
+            found.version == RunRecord.currentVersion
+        else { return nil }
+        return found
+    }
+}
