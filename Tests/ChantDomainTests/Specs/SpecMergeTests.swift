@@ -80,6 +80,13 @@ struct SpecMergeTests {
         #expect(unfinished.finish(body: Array("m".utf8)).text == spec("a: 2\n", "m"))
     }
 
+    @Test("R57: lines that cannot be moved alone are a conflict, not a broken file")
+    func dependentLines() {
+        let placed = spec("type: code\n")
+        #expect(merge(placed, placed, spec("type: &t code\nlabels: [*t]\n")) == .conflict(keys: ["labels"]))
+        #expect(merge(placed, placed, "---\n  type: code\n  labels: [a]\n---\n# T\n") == .conflict(keys: ["labels"]))
+    }
+
     @Test("R57: a file that cannot be read says which")
     func unreadable() {
         let good = spec("a: 1\n")

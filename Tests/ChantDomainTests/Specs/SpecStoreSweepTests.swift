@@ -84,7 +84,8 @@ struct SpecStoreSweepTests {
         }
         let swept = try await store.sweepTemporaryFiles()
         #expect(swept.map { "\($0.action)".prefix { $0 != "(" }.description } == [row.action])
-        #expect(try? folder.text("specs/a.md") == row.result)
+        let result = try? folder.text("specs/a.md")
+        #expect(result == row.result)
         #expect(intents.pendingWrites().isEmpty)
         let left = try folder.names(in: "specs").filter { $0.hasSuffix(".tmp") }
         switch row.action {

@@ -58,8 +58,10 @@ struct SpecStoreTests {
         symlink(folder.path("real.md"), folder.path("specs/link.md"))
         mkfifo(folder.path("specs/pipe.md"), 0o600)
         try folder.write(SpecStoreTests.text, to: "specs/\(String(repeating: "x", count: 201)).md")
-        let odd = [UInt8]((folder.path("specs/") + "odd").utf8) + [0xFF] + [UInt8](".md".utf8) + [0]
-        odd.withUnsafeBytes { _ = close(creat($0.assumingMemoryBound(to: CChar.self).baseAddress, 0o600)) }
+        // A name that is no UTF-8: made as a C string.
+        var odd = (folder.path("specs/odd") + ".md").utf8CString.map { $0 }
+        odd.insert(CChar(bitPattern: 0xFF), at: odd.count - 4)
+        close(creat(odd, 0o600))
         let index = try await store.index()
         #expect(index.all.isEmpty)
         #expect(

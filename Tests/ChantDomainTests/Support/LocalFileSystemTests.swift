@@ -83,7 +83,7 @@ struct LocalFileSystemTests {
         let files = LocalFileSystem()
         let path = folder.path("raced")
         var won = 0
-        for round in 0..<400 {
+        for round in 0..<200 {
             try folder.write("start \(round)", to: "raced")
             let expected = Digest(of: Self.bytes("start \(round)"))
             async let theirs: Void = LocalFileSystemTests.writeOutside("theirs \(round)", at: path, delay: round % 40)
@@ -93,31 +93,27 @@ struct LocalFileSystemTests {
             #expect(try folder.text("raced") == "theirs \(round)")
             #expect(try files.list(folder.chant).map(\.name) == ["raced", "specs"])
         }
-        #expect(won < 400, "the other writer was never first, so nothing was shown")
+        #expect(won < 200, "the other writer was never first, so nothing was shown")
     }
 
-    @Test("R1: against a stream of writes, the newest stays")
+    @Test("R1: against a stream of writes: what ours is made from is never older than the newest of theirs")
     func storm() async throws {
         let files = LocalFileSystem()
         let path = folder.path("raced")
         try folder.write("0", to: "raced")
         async let storm: Void = LocalFileSystemTests.storm(at: path, count: 300)
-        var conflicts = 0
-        for round in 0..<300 {
+        for _ in 0..<150 {
             let seen = try files.read(path)
-            let isOurs = try await LocalFileSystemTests.exchange(
-                "ours \(round)",
+            _ = try await LocalFileSystemTests.exchange(
+                String(decoding: seen + [UInt8(ascii: "+")], as: UTF8.self),
                 at: path,
                 expecting: Digest(of: seen),
                 files
             )
-            conflicts += isOurs ? 0 : 1
         }
         try await storm
-        try LocalFileSystemTests.writeOver("last", at: path)
-        #expect(try folder.text("raced") == "last")
+        #expect(try folder.text("raced").prefix { $0 != "+" } == "theirs 299")
         #expect(try files.list(folder.chant).map(\.name) == ["raced", "specs"])
-        #expect(conflicts <= 300)
     }
 
     @concurrent

@@ -138,17 +138,20 @@ extension FrontmatterLines {
         }
     }
 
-    /// Refuses headers whose aliases could unfold to more than memory holds; no real spec has more than one or two.
+    /// Refuses headers whose aliases could unfold to more than memory holds; a real spec has one or two, if any.
     private func refuseExpansion() throws(HeaderProblem) {
-        func count(_ sign: Character) -> Int {
-            guard let sign = sign.asciiValue else { return 0 }
-            return text.indices.dropLast().count { index in
-                text[index] == sign && (index == 0 || " \t\n[,{:-".utf8.contains(text[index - 1]))
-                    && Character(Unicode.Scalar(text[index + 1])).isLetter
+        func count(_ sign: UInt8) -> Int {
+            text.indices.dropLast().count { index in
+                guard text[index] == sign else { return false }
+                let next = text[index + 1]
+                let isName =
+                    Character(Unicode.Scalar(next)).isLetter || (48...57).contains(next) || "_-".utf8.contains(next)
+                let previous = index == 0 ? 0x20 : text[index - 1]
+                return isName && (previous <= 0x20 || previous >= 0x80 || "[]{},:-?!'\"".utf8.contains(previous))
             }
         }
-        guard count("&") > 0, count("*") > 20 else { return }
-        throw HeaderProblem("The header uses more than 20 aliases.", line: firstLine)
+        guard count(UInt8(ascii: "&")) > 0, count(UInt8(ascii: "*")) > 8 else { return }
+        throw HeaderProblem("The header uses more than 8 aliases.", line: firstLine)
     }
 
     /// Refuses `...` and `--- text` lines: YAML would end the header there, we would not.
