@@ -69,8 +69,8 @@ public final class Domain: Sendable {
     /// - Returns: how many runs were decided.
     @discardableResult
     public func recover() async throws -> Int {
-        let decided = try await recovery.recover()
-        await kept.sweepAtStart()
+        let (decided, abandoned) = try await recovery.recover()
+        await kept.sweepAtStart(abandoned: abandoned)
         try rooms.journal.record(
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name

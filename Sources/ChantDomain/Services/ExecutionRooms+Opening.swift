@@ -19,7 +19,11 @@ extension ExecutionRooms {
             journal: opened.journal,
             lifecycle: lifecycle,
             git: opened.git,
-            worktrees: WorktreeQueue(client: opened.git, worktreesFolder: opened.settings.worktreesFolder),
+            worktrees: WorktreeQueue(
+                client: opened.git,
+                worktreesFolder: opened.settings.worktreesFolder,
+                identity: opened.configuration.server.serviceIdentity
+            ),
             finisher: Finisher(opened, lifecycle, FinishedSpec(store: store, git: opened.git, now: now), now: now),
             catalog: gatekeeper.catalog,
             prompts: gatekeeper.prompts,
