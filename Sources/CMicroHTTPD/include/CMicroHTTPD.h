@@ -1,7 +1,51 @@
+/* What Swift cannot call of libmicrohttpd by itself (variadic functions, macros, a va_list callback), and the listening
+   socket, so that a refused address is an errno and not a line of text. */
 #ifndef CMICROHTTPD_H
 #define CMICROHTTPD_H
+
 #include <microhttpd.h>
-#include <stdint.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A macro that Swift does not import: the length of a response that is not known beforehand. */
 extern const uint64_t cmhd_size_unknown;
+
+/* Everything that a daemon is started with. All callbacks get `context`. */
+typedef struct {
+  int listen_fd;             /* bound, listening, non-blocking; stays the caller's until cmhd_quiesce */
+  unsigned threads;          /* epoll workers */
+  unsigned connection_limit; /* of all workers together; each takes its part */
+  unsigned idle_seconds;     /* a connection without any traffic is closed after this */
+  size_t memory_limit;       /* per connection: headers and buffers */
+  int strict;                /* MHD_OPTION_STRICT_FOR_CLIENT; 0 leaves the checks, and their answers, to us */
+  void *context;
+  MHD_AccessHandlerCallback handler;
+  MHD_RequestCompletedCallback completed;
+  MHD_NotifyConnectionCallback connection;
+  /* The request's target as it was sent; what it returns is the request's own context from then on. */
+  void *(*target)(void *context, const char *target, struct MHD_Connection *connection);
+  /* One message of the library, formatted. */
+  void (*log)(void *context, const char *message);
+} cmhd_options;
+
+/* A running daemon and where its messages go. */
+typedef struct cmhd_daemon cmhd_daemon;
+
+/* NULL if it cannot be started; errno then says why. */
+cmhd_daemon *cmhd_start(const cmhd_options *options);
+/* Accepts no further connections; the listening socket is the caller's to close afterwards. */
+void cmhd_quiesce(cmhd_daemon *daemon);
+/* Ends the workers and frees the daemon. No connection may be suspended: the library would abort. */
+void cmhd_stop(cmhd_daemon *daemon);
+
+/* Binds and listens; `host` is a numeric address or a name. -1 with errno, or with `*reason` set for a name that cannot
+   be resolved. */
+int cmhd_listen(const char *host, uint16_t port, int backlog, const char **reason);
+/* The port that a socket is bound to; 0 if there is none. */
+uint16_t cmhd_port(int fd);
+
+/* The descriptor of a connection, -1 if it has none. */
+int cmhd_connection_fd(struct MHD_Connection *connection);
+
 #endif

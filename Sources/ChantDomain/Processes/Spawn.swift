@@ -129,7 +129,9 @@ public final class Spawner: Sendable {
             defer { close(ends.1) }
             var pidfd: Int32 = -1
             let lines = environment.map { "\($0.key)=\($0.value)" }.sorted()
-            let pid = CStrings.with(words) { arguments in
+            // A list of processes should say what it is, not how it was found.
+            let name = words[0] == Self.ownProgram[0] ? SmallFile.link(words[0]) : nil
+            let pid = CStrings.with([name ?? words[0]] + words.dropFirst()) { arguments in
                 CStrings.with(lines) { clinux_spawn(words[0], arguments, $0, ends.1, &pidfd) }
             }
             guard pid > 0 else {

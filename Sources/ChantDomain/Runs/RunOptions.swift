@@ -5,22 +5,6 @@ public enum RunMode: String, Sendable, Codable, CaseIterable {
     case parallel
 }
 
-/// What open acceptance criteria mean for a run (R13).
-public enum CriteriaPolicy: String, Sendable, Codable, CaseIterable {
-    /// Open boxes hold the run back: `open-criteria`.
-    case require
-    /// The service ticks them and warns: `criteria-ticked`.
-    case tick
-    /// They do not matter.
-    case ignore
-}
-
-/// What happens with a run's finished commits (R59).
-public enum MergePolicy: String, Sendable, Codable, CaseIterable {
-    case auto
-    case manual
-}
-
 /// Where a run's branch starts (R49).
 public enum StartPoint: String, Sendable, Codable, CaseIterable {
     /// Fresh at the target's tip.

@@ -23,63 +23,63 @@ public struct Spec: Sendable, Equatable {
     public internal(set) var status = SpecStatus.pending
     /// `depends_on`; `nil` where the key is absent, which differs from an empty list.
     public internal(set) var dependsOn: [String]?
-    /// `labels`
+    /// The key `labels`.
     public internal(set) var labels: [String] = []
-    /// `target_files`
+    /// The key `target_files`.
     public internal(set) var targetFiles: [String] = []
-    /// `context`
+    /// The key `context`.
     public internal(set) var context: [String] = []
-    /// `prompt`
+    /// The key `prompt`.
     public internal(set) var prompt: String?
-    /// `branch` of the current or last run.
+    /// The key `branch`: that of the current or last run.
     public internal(set) var branch: String?
-    /// `commits`, as written.
+    /// The key `commits`, as written.
     public internal(set) var commits: [String] = []
-    /// `completed_at`, as written.
+    /// The key `completed_at`, as written.
     public internal(set) var completedAt: String?
     /// `model`, reduced to `opus`, `sonnet` or `haiku` where it names one of them.
     public internal(set) var model: String?
-    /// `tracks`
+    /// The key `tracks`.
     public internal(set) var tracks: [String] = []
-    /// `informed_by`
+    /// The key `informed_by`.
     public internal(set) var informedBy: [String] = []
-    /// `origin`
+    /// The key `origin`.
     public internal(set) var origin: [String] = []
-    /// `schedule`
+    /// The key `schedule`.
     public internal(set) var schedule: String?
-    /// `source_branch`
+    /// The key `source_branch`.
     public internal(set) var sourceBranch: String?
-    /// `target_branch`
+    /// The key `target_branch`.
     public internal(set) var targetBranch: String?
-    /// `conflicting_files`
+    /// The key `conflicting_files`.
     public internal(set) var conflictingFiles: [String] = []
-    /// `blocked_specs`
+    /// The key `blocked_specs`.
     public internal(set) var blockedSpecs: [String] = []
-    /// `original_spec`
+    /// The key `original_spec`.
     public internal(set) var originalSpec: String?
-    /// `last_verified`, as written.
+    /// The key `last_verified`, as written.
     public internal(set) var lastVerified: String?
-    /// `verification_status`
+    /// The key `verification_status`.
     public internal(set) var verificationStatus: String?
-    /// `verification_failures`
+    /// The key `verification_failures`.
     public internal(set) var verificationFailures: [String] = []
-    /// `replayed_at`, as written.
+    /// The key `replayed_at`, as written.
     public internal(set) var replayedAt: String?
-    /// `original_completed_at`, as written.
+    /// The key `original_completed_at`, as written.
     public internal(set) var originalCompletedAt: String?
-    /// `replay_count`
+    /// The key `replay_count`.
     public internal(set) var replayCount: Int?
-    /// `derived_fields`
+    /// The key `derived_fields`.
     public internal(set) var derivedFields: [String] = []
-    /// `approval`
+    /// The key `approval`.
     public internal(set) var approval: Approval?
     /// `members` as the header lists them; who really is a member is `SpecIndex.members(of:)`.
     public internal(set) var listedMembers: [String] = []
-    /// `output_schema`
+    /// The key `output_schema`.
     public internal(set) var outputSchema: String?
-    /// `public`
+    /// The key `public`.
     public internal(set) var isPublic: Bool?
-    /// `retry_state`
+    /// The key `retry_state`.
     public internal(set) var retryState: RetryState?
     /// Keys that are none of these, with their values, in the file's order.
     public internal(set) var extra: [HeaderEntry] = []

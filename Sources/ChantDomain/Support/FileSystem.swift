@@ -1,6 +1,8 @@
 import Glibc
 
-/// The seam to the disk; `LocalFileSystem` is the real one. Paths are absolute.
+/// The seam to the disk.
+///
+/// `LocalFileSystem` is the real one. Paths are absolute.
 protocol FileSystem: Sendable {
     /// All bytes of a regular file; a symlink is never followed.
     func read(_ path: String) throws(FileError) -> [UInt8]

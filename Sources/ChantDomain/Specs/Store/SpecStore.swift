@@ -8,6 +8,8 @@ public actor SpecStore {
     let files: any FileSystem
     let intents: any WriteIntents
     var scanner: SpecScanner
+    /// The temporary file that stood in the way of the last attempt.
+    private var blockedBy: String?
 
     private static let attempts = 5
 
@@ -44,7 +46,6 @@ public actor SpecStore {
 
     /// Makes a new active spec of whole bytes; nothing is ever replaced.
     public func create(_ id: SpecID, bytes: [UInt8]) throws(SpecError) -> SpecFile {
-        guard id.text.utf8.count <= 200 else { throw .invalid([Complaint("", "The id is too long.")]) }
         _ = try scanner.scan()
         guard scanner.path(of: id) == nil else { throw .exists(id) }
         let path = "\(scanner.specsFolder)/\(id.text).md"
@@ -55,7 +56,7 @@ public actor SpecStore {
             try files.makeFolder(scanner.specsFolder, mode: 0o755)
             try files.create(bytes, at: path, mode: 0o644)
         } catch {
-            if error.isTaken { throw .exists(id) }
+            if error.isTaken, error.path == path { throw .exists(id) }
             throw .file(error)
         }
         return try read(id)
@@ -77,7 +78,7 @@ public actor SpecStore {
             if new == old.document { return old }
             if let written = try exchange(old, with: new) { return written }
         }
-        throw .changedMeanwhile(id)
+        throw outrun(id)
     }
 
     /// Writes whole bytes over a spec whose bytes have the digest `expected`; one attempt.
@@ -90,7 +91,7 @@ public actor SpecStore {
         guard old.document.digest == expected else { throw .changedMeanwhile(id) }
         let new = SpecDocument(bytes: bytes)
         if new == old.document { return old }
-        guard let written = try exchange(old, with: new) else { throw .changedMeanwhile(id) }
+        guard let written = try exchange(old, with: new) else { throw outrun(id) }
         return written
     }
 }
@@ -107,14 +108,24 @@ extension SpecStore {
             try files.exchange(new.bytes, at: old.path, expecting: old.document.digest)
         } catch {
             switch error {
-            case .changedMeanwhile: return nil
+            case .changedMeanwhile:
+                blockedBy = nil
+                return nil
             case .temporaryInTheWay:
-                throw .file(FileError(operation: "create", path: old.path + ".tmp", code: FileError.taken))
+                // Another program is saving this file, or left its temporary file for good: tried again, then told.
+                blockedBy = old.path + ".tmp"
+                return nil
             case .file(let error): throw .file(error)
             }
         }
+        blockedBy = nil
         let written = try read(old.id)
         return written.document == new ? written : nil
+    }
+
+    private func outrun(_ id: SpecID) -> SpecError {
+        guard let path = blockedBy else { return .changedMeanwhile(id) }
+        return .file(FileError(operation: "create", path: path, code: FileError.taken))
     }
 
     /// Refuses bytes that could not be read back as a spec.

@@ -1,0 +1,26 @@
+/// Why no agent can be started for a spec.
+public enum AgentError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A request names an agent that is not configured.
+    case unknownAgent(name: String, known: [String])
+    /// The agent's program is not there.
+    case agentMissing(agent: String, program: String, detail: String)
+    /// The agent's provider is one that this service does not run.
+    case providerUnsupported(agent: String, provider: String, supported: [String])
+    /// There is no prompt of this name, or none that can be read.
+    case promptMissing(name: String, detail: String)
+
+    /// A sentence for a person, saying what to do.
+    public var description: String {
+        switch self {
+        case .unknownAgent(let name, let known):
+            "There is no agent `\(name)`: \(NearestName.advice(for: name, among: known))"
+        case .agentMissing(let agent, let program, let detail):
+            "The program `\(program)` of agent `\(agent)` is missing: \(detail)"
+        case .providerUnsupported(let agent, let provider, let supported):
+            "Agent `\(agent)` needs provider `\(provider)`, which this service does not run; it runs "
+                + supported.map { "`\($0)`" }.joined(separator: " and ") + "."
+        case .promptMissing(let name, let detail):
+            "There is no prompt `\(name)`: \(detail)"
+        }
+    }
+}

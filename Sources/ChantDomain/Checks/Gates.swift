@@ -1,0 +1,116 @@
+/// Everything that the gates look at, read at one moment.
+struct GateSubject: Sendable {
+    let id: SpecID
+    let file: SpecFile?
+    let index: SpecIndex
+    let options: RunOptions
+    /// The spec's live run, other than the one that asks.
+    let liveRun: (run: Run, pid: Int32?)?
+    /// The live process that holds the spec's lock.
+    let lockOwner: Int32?
+    let catalog: AgentCatalog
+    let prompts: PromptLibrary
+    /// `defaults.prompt`.
+    let configuredPrompt: String
+    let target: String
+    let targetExists: Bool
+    let repositoryIsEmpty: Bool
+}
+
+/// What the gates found out on the way: what a run works with.
+struct GatePass: Sendable {
+    let spec: Spec
+    let agent: Agent
+    let prompt: Prompt
+}
+
+/// The one ordered list of gates that each run passes, in every mode (I10): readable, not running, startable,
+/// approval, dependencies, prompt, agent, target.
+///
+/// A pure function: the same answer for the POST, for the worker at the moment of the start, and for a diagnosis.
+enum Gates {
+    /// - Throws: the refusal of the first gate that does not let the run through.
+    static func pass(_ subject: GateSubject) throws(GateRefusal) -> GatePass {
+        let spec = try readable(subject)
+        try notRunning(subject)
+        try startable(spec, subject)
+        try approved(spec, subject)
+        try ready(spec, subject)
+        let prompt = try prompt(spec, subject)
+        let agent = try agent(subject)
+        try target(subject)
+        return GatePass(spec: spec, agent: agent, prompt: prompt)
+    }
+
+    private static func readable(_ subject: GateSubject) throws(GateRefusal) -> Spec {
+        guard let file = subject.file else { throw .gone(subject.id) }
+        switch file.reading {
+        case .success(let spec): return spec
+        case .failure(let failure): throw .unreadable(failure.file)
+        }
+    }
+
+    private static func notRunning(_ subject: GateSubject) throws(GateRefusal) {
+        if let live = subject.liveRun { throw .alreadyRunning(live.run, pid: live.pid) }
+        if let owner = subject.lockOwner { throw .lockedByOther(subject.id, pid: owner) }
+    }
+
+    private static func startable(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {
+        if SpecGroup.isDriver(spec, in: subject.index) { throw .driver(spec.id) }
+        guard (try? spec.status.applying(.start)) != nil else {
+            throw .notStartable(spec.id, status: spec.status, allowed: spec.status.allowed.map(\.rawValue))
+        }
+    }
+
+    private static func approved(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {
+        guard !subject.options.skip.contains(.approval), let approval = spec.approval else { return }
+        if approval.isRejected { throw .approvalRejected(spec.id, by: approval.by) }
+        if approval.isOpen { throw .needsApproval(spec.id) }
+    }
+
+    private static func ready(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {
+        let readiness = Readiness.of(
+            spec,
+            in: subject.index,
+            askedByName: true,
+            hasLiveRun: false,
+            skip: subject.options.skip.union([.approval])
+        )
+        if case .blocked(let blockers) = readiness { throw .notReady(spec.id, blockers) }
+    }
+
+    private static func prompt(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) -> Prompt {
+        let name = subject.prompts.name(
+            request: subject.options.prompt,
+            spec: spec.prompt,
+            isDocumentation: spec.kind == .documentation,
+            configured: subject.configuredPrompt
+        )
+        do throws(AgentError) {
+            return try subject.prompts.prompt(named: name)
+        } catch {
+            throw .promptMissing(name)
+        }
+    }
+
+    private static func agent(_ subject: GateSubject) throws(GateRefusal) -> Agent {
+        do throws(AgentError) {
+            let agent = try subject.catalog.agent(named: subject.options.agent)
+            if let fault = subject.catalog.fault(of: agent) { throw fault }
+            return agent
+        } catch {
+            switch error {
+            case .unknownAgent(let name, let known): throw .unknownAgent(name, known: known)
+            case .agentMissing(let agent, let program, _): throw .agentMissing(agent: agent, program: program)
+            case .providerUnsupported(_, let provider, let supported):
+                throw .providerUnsupported(provider, supported: supported)
+            case .promptMissing(let name, _): throw .promptMissing(name)
+            }
+        }
+    }
+
+    private static func target(_ subject: GateSubject) throws(GateRefusal) {
+        if subject.repositoryIsEmpty { throw .repositoryEmpty }
+        guard subject.targetExists else { throw .targetMissing(subject.target) }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Logging
+
+/// One project, opened: every room built once, and the services that the outside calls.
+public final class Domain: Sendable {
+    /// Specs: list, show, create.
+    public let specs: SpecService
+    /// Runs: start, show, cancel.
+    public let runs: RunService
+    /// Logs of runs.
+    public let logs: LogService
+    /// Counts, queue, processes.
+    public let status: StatusService
+    /// Everything that happens.
+    public let events: EventService
+    /// The project that is served.
+    public let project: ProjectIdentity
+    /// What a person should know, in sentences, for the start log.
+    public let notices: [String]
+
+    private let opened: OpenedProject
+    private let rooms: ExecutionRooms
+    private let dispatcher: Dispatcher
+    private let recovery: Recovery
+    private let kept: KeptWorktrees
+
+    /// Opens a project: checks folder, repository and configuration, takes the locks, opens the journal, builds the rooms.
+    ///
+    /// - Throws: `DomainStartError`; nothing is left half started then.
+    public static func open(_ settings: DomainSettings) async throws(DomainStartError) -> Domain {
+        Domain(try await OpenedProject.open(settings))
+    }
+
+    private init(_ opened: OpenedProject) {
+        let rooms = ExecutionRooms(opened)
+        let settlement = Settlement(rooms)
+        let executor = SpecExecutor(rooms: rooms, settlement: settlement)
+        let dispatcher = Dispatcher(rooms, executor: executor, workers: opened.settings.workers)
+        self.opened = opened
+        self.rooms = rooms
+        self.dispatcher = dispatcher
+        recovery = Recovery(rooms: rooms, settlement: settlement)
+        kept = KeptWorktrees(rooms: rooms)
+        project = rooms.project
+        notices = opened.notices
+        specs = SpecService(
+            project: rooms.project,
+            store: rooms.store,
+            journal: rooms.journal,
+            specPath: rooms.specPath,
+            now: rooms.now
+        )
+        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
+        logs = LogService(
+            project: rooms.project,
+            journal: rooms.journal,
+            broadcaster: rooms.logs,
+            stateFolder: rooms.stateFolder
+        )
+        status = StatusService(rooms, dispatcher, runs)
+        events = EventService(journal: rooms.journal)
+    }
+
+    /// Notes in the project's lock where the service listens, for the one who comes second.
+    public func announce(address: String) { opened.locks.announce(address: address) }
+
+    /// Decides every run that an earlier service left; before the service says that it is ready.
+    ///
+    /// - Returns: how many runs were decided.
+    @discardableResult
+    public func recover() async throws -> Int {
+        let decided = try await recovery.recover()
+        await kept.sweepAtStart()
+        try rooms.journal.record(
+            [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
+            project: project.name
+        )
+        return decided
+    }
+
+    /// Starts queued runs until `stop` was called and what was under way has ended.
+    public func run() async {
+        await withTaskGroup { group in
+            group.addTask { await self.kept.sweepRegularly() }
+            dispatcher.changed()
+            await dispatcher.run()
+            group.cancelAll()
+        }
+    }
+
+    /// Stops the agents and settles their runs as interrupted, so that `run` returns.
+    ///
+    /// Queued runs stay queued.
+    public func stop() async {
+        do {
+            try rooms.journal.record(
+                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: "stop"))],
+                project: project.name
+            )
+        } catch {
+            rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
+        }
+        await dispatcher.stop()
+    }
+
+    /// Gives up the locks and closes the journal; after `run` has returned.
+    public func close() {
+        do {
+            try rooms.journal.close()
+        } catch {
+            rooms.logger.error("journal not closed", metadata: ["error": "\(error)"])
+        }
+        opened.locks.release()
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+
+/// Computes the finished bytes of a run's spec and of the drivers that it completes (R57, R13, R9, R8).
+struct FinishedSpec: Sendable {
+    let store: SpecStore
+    let git: GitClient
+    let now: @Sendable () -> Date
+
+    /// The files as they have to be on the target, from what stands in the checkout now.
+    ///
+    /// - Throws: `spec-gone`, `spec-edited`, `open-criteria`.
+    func compute(_ finish: Finish, at moment: String) async throws(StageFailure) -> FinishedSpecs {
+        let file = try await current(finish.spec)
+        let merged = try await merge(finish, current: file.document.bytes, keepingCurrentBody: false)
+        var warnings: [RunWarning] = []
+        let judged = try judge(merged, finish, &warnings)
+        let finished = try completed(judged, finish, at: moment)
+        let own = entry(file, finished)
+        return FinishedSpecs(
+            files: [own] + (try await completedDrivers(of: finish.spec, at: moment)),
+            warnings: warnings
+        )
+    }
+
+    /// The files of a run whose commit is on the target already: nothing is judged any more.
+    func afterwards(_ finish: Finish, at moment: String) async throws(StageFailure) -> FinishedSpecs {
+        let file = try await current(finish.spec)
+        let finished = SpecDocument(bytes: try await again(finish, onto: file.document.bytes, at: moment))
+        let own = entry(file, finished)
+        return FinishedSpecs(files: [own] + (try await completedDrivers(of: finish.spec, at: moment)), warnings: [])
+    }
+
+    private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
+        let path = git.repository.prefix + ".chant" + file.path.dropFirst(store.chantFolder.count)
+        return FinishedSpecs.File(spec: file.id, path: path, before: file.document.bytes, finished: finished.bytes)
+    }
+
+    /// The finished bytes once more, onto a file that was edited after the finishing commit was made (F4).
+    ///
+    /// What a person wrote in the meantime stays: where both sides changed the body, theirs remains.
+    func again(_ finish: Finish, onto current: [UInt8], at moment: String) async throws(StageFailure) -> [UInt8] {
+        let merged = try await merge(finish, current: current, keepingCurrentBody: true)
+        var ignored: [RunWarning] = []
+        let ticked = finish.criteria == .tick ? try judge(merged, finish, &ignored) : merged
+        return try completed(ticked, finish, at: moment).bytes
+    }
+
+    private func current(_ spec: SpecID) async throws(StageFailure) -> SpecFile {
+        do throws(SpecError) {
+            let file = try await store.read(spec)
+            _ = try file.spec()
+            return file
+        } catch {
+            throw .init(spec: error, spec, while: "reading the spec before finishing")
+        }
+    }
+
+    /// R57: the service's keys from the checkout, other keys and the body as `git merge-file` does.
+    private func merge(
+        _ finish: Finish,
+        current: [UInt8],
+        keepingCurrentBody: Bool
+    ) async throws(StageFailure) -> SpecDocument {
+        let placed = SpecDocument(bytes: finish.placed)
+        let left = SpecDocument(bytes: finish.left)
+        switch SpecMerge.merge(placed: placed, current: SpecDocument(bytes: current), agent: left) {
+        case .merged(let document): return document
+        case .unreadable(let side, let problem):
+            // Where nothing can be taken over, what a person sees in the checkout stays.
+            if keepingCurrentBody { return SpecDocument(bytes: current) }
+            throw Self.edited(["the \(side.rawValue) file cannot be read: \(problem.detail)"])
+        case .conflict(let keys):
+            if keepingCurrentBody { return SpecDocument(bytes: current) }
+            throw Self.edited(keys.map { "header key \($0)" })
+        case .needsTextMerge(let pending):
+            do throws(GitError) {
+                let text = try await git.mergeText(base: pending.base, ours: pending.ours, theirs: pending.theirs)
+                if !text.conflicted { return pending.finish(body: text.bytes) }
+            } catch {
+                throw .unexpected(error, while: "merging the spec's text")
+            }
+            if keepingCurrentBody { return pending.finish(body: pending.ours) }
+            throw Self.edited(["body"])
+        }
+    }
+
+    private static func edited(_ parts: [String]) -> StageFailure {
+        StageFailure(
+            .specEdited,
+            "The spec was edited while the agent changed the same part of it; both versions are kept "
+                + "(the agent's in the run's folder as spec.after).",
+            ["parts": .texts(parts)]
+        )
+    }
+
+    private func judge(
+        _ document: SpecDocument,
+        _ finish: Finish,
+        _ warnings: inout [RunWarning]
+    ) throws(StageFailure) -> SpecDocument {
+        let criteria = document.criteria
+        guard criteria.checked < criteria.total else { return document }
+        switch finish.criteria {
+        case .ignore: return document
+        case .tick:
+            warnings.append(
+                RunWarning(.criteriaTicked, "The service ticked \(criteria.total - criteria.checked) open criteria.")
+            )
+            return document.tickingBoxes()
+        case .require:
+            throw StageFailure(
+                .openCriteria,
+                "\(criteria.total - criteria.checked) of \(criteria.total) acceptance criteria are open.",
+                [
+                    "criteria": .texts(criteria.open), "total": .number(criteria.total),
+                    "checked": .number(criteria.checked),
+                ]
+            )
+        }
+    }
+
+    private func completed(_ document: SpecDocument, _ finish: Finish, at moment: String) throws(StageFailure)
+        -> SpecDocument
+    {
+        do {
+            return try document.finished(commits: finish.commits, completedAt: moment, model: finish.model)
+        } catch {
+            throw .init(spec: error, finish.spec, while: "writing what the spec achieved")
+        }
+    }
+
+    /// R9, decided under the target's lock: the drivers whose last open member this was, up the tree.
+    private func completedDrivers(of spec: SpecID, at moment: String) async throws(StageFailure) -> [FinishedSpecs.File]
+    {
+        do throws(SpecError) {
+            let index = try await store.index()
+            var files: [FinishedSpecs.File] = []
+            for completion in SpecGroup.completions(after: spec, becomes: .completed, in: index) {
+                let file = try await store.read(completion.driver)
+                files.append(entry(file, try file.document.finishedAsDriver(completedAt: moment)))
+            }
+            return files
+        } catch {
+            throw .init(spec: error, spec, while: "looking for drivers that this member completes")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Glibc
+
+/// Judges what a run's commits change below `.chant/` (R56).
+///
+/// Allowed are the paths of `server.agent_may_write`, with `approval` unchanged: an agent cannot approve anything.
+struct ForbiddenChanges: Sendable {
+    let rooms: ExecutionRooms
+    let spec: SpecID
+    /// The run's spec as placed: its approval in the checkout may never have been committed.
+    let placed: [UInt8]
+
+    /// - Throws: `touches-chant` with the files.
+    func check(_ commits: RunCommits, worktree: Worktree) async throws(StageFailure) {
+        var files: [String] = []
+        for change in commits.chantChanges {
+            if await isForbidden(change, base: worktree.base) { files.append(change.path) }
+        }
+        guard !files.isEmpty else { return }
+        throw StageFailure(
+            .touchesChant,
+            "The run's commits change files below .chant that an agent may not write.",
+            ["files": .texts(files)]
+        )
+    }
+
+    private func isForbidden(_ change: FileChange, base: ObjectID) async -> Bool {
+        let inside = String(change.path.dropFirst((rooms.git.repository.prefix + ".chant/").count))
+        let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: spec.text) }
+        guard change.after?.mode.hasPrefix("100") ?? true,
+            patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 })
+        else {
+            return true
+        }
+        let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.before?.blob)
+        return Self.approval(before) != Self.approval(await bytes(change.after?.blob))
+    }
+
+    private func bytes(_ blob: ObjectID?) async -> [UInt8] {
+        guard let blob else { return [] }
+        return (try? await rooms.git.blob(blob)) ?? []
+    }
+
+    /// A file that is no spec has no approval; one that cannot be read is told apart from all others.
+    private static func approval(_ bytes: [UInt8]) -> String {
+        let document = SpecDocument(bytes: bytes)
+        let lines: [UInt8]?
+        do { lines = try document.rawLines(of: "approval") } catch { return "unreadable" }
+        return String(decoding: lines ?? [], as: UTF8.self)
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// The rooms that a run passes through, opened once for a project.
+struct ExecutionRooms: Sendable {
+    let project: ProjectIdentity
+    let configuration: ProjectConfiguration
+    let stateFolder: String
+    let target: BranchName
+    let environment: [String: String]
+    let store: SpecStore
+    let journal: Journal
+    let lifecycle: SpecLifecycle
+    let git: GitClient
+    let worktrees: WorktreeQueue
+    let finisher: Finisher
+    let catalog: AgentCatalog
+    let prompts: PromptLibrary
+    let spawner: Spawner
+    let logs: LogBroadcaster
+    let gatekeeper: Gatekeeper
+    let settlements: SettlementCount
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    /// Where `.chant/specs/<id>.md` lies inside the repository, seen from its top folder.
+    func specPath(_ id: SpecID) -> String { git.repository.prefix + ".chant/specs/\(id).md" }
+
+    /// The folder of a run's evidence.
+    func folder(of run: RunID) -> RunFolder { RunFolder(stateFolder: stateFolder, run: run) }
+}
+
+/// Counts settled runs of the repository, so that a change in the checkout can be told from a neighbour's (R54).
+final class SettlementCount: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// How many runs settled since the service started.
+    var value: Int { count.load(ordering: .relaxed) }
+
+    /// One more.
+    func add() { count.add(1, ordering: .relaxed) }
+}
+
+/// What all stages of one run see, beside the output of the stage before.
+struct RunContext: Sendable {
+    let rooms: ExecutionRooms
+    let control: RunControl
+    let traces: RunTraces
+    let run: RunID
+    let spec: SpecID
+}
+
+/// What a run has left in the world so far: what settling and cleaning up have to undo, wherever it stopped.
+final class RunTraces: Sendable {
+    private struct State {
+        var worktree: Worktree?
+        var lock: SpecLock?
+        var specStarted = false
+        var agentCommits: RunCommits?
+        var warnings: [RunWarning] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// The worktree that the run holds.
+    var worktree: Worktree? {
+        get { state.withLock { $0.worktree } }
+        set { state.withLock { $0.worktree = newValue } }
+    }
+
+    /// The spec's lock (R35), while the run holds it.
+    var lock: SpecLock? {
+        get { state.withLock { $0.lock } }
+        set { state.withLock { $0.lock = newValue } }
+    }
+
+    /// Whether the spec's file says `in_progress` because of this run.
+    var specStarted: Bool {
+        get { state.withLock { $0.specStarted } }
+        set { state.withLock { $0.specStarted = newValue } }
+    }
+
+    /// What the agent committed, once that is known.
+    var commits: RunCommits? {
+        get { state.withLock { $0.agentCommits } }
+        set { state.withLock { $0.agentCommits = newValue } }
+    }
+
+    /// What was noteworthy so far.
+    var warnings: [RunWarning] { state.withLock { $0.warnings } }
+
+    /// Notes something that does not change the outcome.
+    func warn(_ warning: RunWarning) { state.withLock { $0.warnings.append(warning) } }
+}

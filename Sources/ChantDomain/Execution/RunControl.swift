@@ -1,0 +1,109 @@
+import Synchronization
+
+/// Why somebody wants a run to stop.
+enum StopReason: Sendable, Equatable {
+    /// `POST /runs/{run}/cancel`, or the stop of its process.
+    case cancelled
+    /// The service is stopping.
+    case serviceStopped
+}
+
+/// One run's ear for requests to stop it, and the point of no return (R58).
+///
+/// Before the finishing commit is moved onto the target a stop wins; once it is reachable the run completes.
+/// Between the two the answer is not known yet: who asks then waits for it.
+final class RunControl: Sendable {
+    private enum Phase {
+        case open
+        case stopping(StopReason)
+        /// The target is being moved; a stop that arrives now is decided by whether that works.
+        case moving(asked: StopReason?)
+        case committed
+    }
+
+    private struct State {
+        var phase = Phase.open
+        var onStop: [@Sendable (StopReason) -> Void] = []
+        var undecided: [CheckedContinuation<Bool, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Asks the run to stop; returns whether it will (`false`: too late).
+    func stop(_ reason: StopReason) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let actions: [@Sendable (StopReason) -> Void]
+            let answer: Bool?
+            (actions, answer) = state.withLock { state in
+                switch state.phase {
+                case .open:
+                    state.phase = .stopping(reason)
+                    defer { state.onStop = [] }
+                    return (state.onStop, true)
+                case .stopping:
+                    return ([], true)
+                case .moving(let asked):
+                    state.phase = .moving(asked: asked ?? reason)
+                    state.undecided.append(continuation)
+                    return ([], nil)
+                case .committed:
+                    return ([], false)
+                }
+            }
+            for action in actions { action(reason) }
+            if let answer { continuation.resume(returning: answer) }
+        }
+    }
+
+    /// Why the run has to stop, if it has to.
+    var stopReason: StopReason? {
+        state.withLock { state in
+            if case .stopping(let reason) = state.phase { reason } else { nil }
+        }
+    }
+
+    /// Throws when the run has to stop; called between the steps of a stage.
+    func checkpoint() throws(StageFailure) {
+        if let reason = stopReason { throw .stopped(reason) }
+    }
+
+    /// Calls `action` once when somebody asks for a stop; at once if that was before.
+    func onStop(_ action: @escaping @Sendable (StopReason) -> Void) {
+        let reason: StopReason? = state.withLock { state in
+            if case .stopping(let reason) = state.phase { return reason }
+            state.onStop.append(action)
+            return nil
+        }
+        if let reason { action(reason) }
+    }
+
+    /// Enters the move of the target; throws when a stop came first.
+    func beginMove() throws(StageFailure) {
+        let reason: StopReason? = state.withLock { state in
+            if case .stopping(let reason) = state.phase { return reason }
+            state.phase = .moving(asked: nil)
+            return nil
+        }
+        if let reason { throw .stopped(reason) }
+    }
+
+    /// Leaves the move of the target and answers those who asked meanwhile.
+    ///
+    /// - Parameter committed: whether the finishing commit is reachable from the target now.
+    func endMove(committed: Bool) {
+        let (waiting, actions, reason) = state.withLock { state in
+            guard case .moving(let asked) = state.phase else {
+                return ([CheckedContinuation<Bool, Never>](), [@Sendable (StopReason) -> Void](), StopReason?.none)
+            }
+            defer { state.undecided = [] }
+            if committed {
+                state.phase = .committed
+                return (state.undecided, [], nil)
+            }
+            state.phase = asked.map(Phase.stopping) ?? .open
+            return (state.undecided, asked == nil ? [] : state.onStop, asked)
+        }
+        if let reason { for action in actions { action(reason) } }
+        for continuation in waiting { continuation.resume(returning: !committed) }
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Logging
+
+/// The only starter of runs (I5): gives queued runs to workers, the oldest that can start first.
+///
+/// It holds the controls of what runs; the journal holds what waits. Decides before it awaits.
+actor Dispatcher {
+    private let journal: Journal
+    private let project: ProjectIdentity
+    private let executor: SpecExecutor
+    private let workers: Int
+    private let agentLimits: [String: Int]
+    private let logger: Logger
+    private let wakes: AsyncStream<Void>
+    private nonisolated let wake: AsyncStream<Void>.Continuation
+    private var busy: [RunID: (agent: String, control: RunControl)] = [:]
+    private var withdrawn: Set<RunID> = []
+    private var isStopping = false
+
+    /// A dispatcher that starts nothing before `run`: `workers` runs at once over all agents, and of each agent no more
+    /// than its `max_concurrent`.
+    init(
+        journal: Journal,
+        project: ProjectIdentity,
+        executor: SpecExecutor,
+        workers: Int,
+        agentLimits: [String: Int],
+        logger: Logger
+    ) {
+        self.journal = journal
+        self.project = project
+        self.executor = executor
+        self.workers = workers
+        self.agentLimits = agentLimits
+        self.logger = logger
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Starts what can start until `stop` was called and everything under way has ended.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await _ in wakes {
+                for (run, control) in startable() {
+                    group.addTask { await self.execute(run, control) }
+                }
+                if isStopping && busy.isEmpty { break }
+            }
+        }
+    }
+
+    /// Tells that a run was queued or that something else changed.
+    nonisolated func changed() { wake.yield() }
+
+    /// Whether new work is refused because the service is stopping.
+    var refusesWork: Bool { isStopping }
+
+    /// How many workers are busy.
+    var busyWorkers: Int { busy.count }
+
+    /// The limit of workers.
+    nonisolated var workerLimit: Int { workers }
+
+    /// Starts nothing more and asks everything under way to stop; `run` returns once it has.
+    func stop() async {
+        isStopping = true
+        for (_, control) in busy.values { _ = await control.stop(.serviceStopped) }
+        changed()
+    }
+
+    /// Asks one run to stop; `nil` when it is not under way here.
+    func stop(_ run: RunID) async -> Bool? {
+        guard let control = busy[run]?.control else { return nil }
+        return await control.stop(.cancelled)
+    }
+
+    /// Takes a run out of the line for good, so that whoever asked can settle it; `false` when a worker has it.
+    func withdraw(_ run: RunID) -> Bool {
+        guard busy[run] == nil else { return false }
+        withdrawn.insert(run)
+        return true
+    }
+
+    /// What a queued run waits for (R46).
+    func waiting(for run: Run) -> [WaitingFor] {
+        guard run.state == .queued, busy[run.id] == nil else { return [] }
+        var reasons: [WaitingFor] = []
+        if busy.count >= workers { reasons.append(.worker) }
+        if isFull(run.agent) { reasons.append(.agent(run.agent)) }
+        return reasons.isEmpty ? [.worker] : reasons
+    }
+
+    private func isWaiting(_ run: Run) -> Bool {
+        run.state == .queued && busy[run.id] == nil && !withdrawn.contains(run.id)
+    }
+
+    private func isFull(_ agent: String) -> Bool {
+        busy.values.count { $0.agent == agent } >= agentLimits[agent, default: Int.max]
+    }
+
+    /// Claims a worker for each queued run that can start, oldest first.
+    private func startable() -> [(Run, RunControl)] {
+        guard !isStopping, busy.count < workers else { return [] }
+        var claimed: [(Run, RunControl)] = []
+        do {
+            for run in try journal.liveRuns(project: project.path) where isWaiting(run) {
+                guard busy.count < workers else { break }
+                guard !isFull(run.agent) else { continue }
+                let control = RunControl()
+                busy[run.id] = (run.agent, control)
+                claimed.append((run, control))
+            }
+        } catch {
+            logger.error("the queue cannot be read", metadata: ["error": "\(error)"])
+        }
+        return claimed
+    }
+
+    private func execute(_ run: Run, _ control: RunControl) async {
+        await executor.execute(run, control)
+        busy[run.id] = nil
+        changed()
+    }
+}

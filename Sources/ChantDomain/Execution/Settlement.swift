@@ -1,0 +1,140 @@
+import Foundation
+import Logging
+
+/// The one door through which every run ends: the spec's status on disk, then outcome and events in the journal (R18).
+///
+/// A failing stage, a stop, a success and the recovery of a run that an earlier service left all come here
+/// (crash path = normal path).
+struct Settlement: Sendable {
+    let journal: Journal
+    let lifecycle: SpecLifecycle
+    let logs: LogBroadcaster
+    let settlements: SettlementCount
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    /// After so many interruptions of one spec in one order no run follows any more (R45).
+    static let maximumInterruptions = 3
+
+    /// Settles a run that an executor carried.
+    func settle(_ ending: RunEnding, _ context: RunContext) async {
+        switch ending {
+        case .completed(let finalized):
+            await settle(finalized.run, as: nil, mergeCommit: finalized.mergeCommit, warnings: context.traces.warnings)
+        case .failed(let failure):
+            guard let run = read(context.run) else { return }
+            var warnings = context.traces.warnings
+            let event = context.traces.specStarted ? failure.specEvent : nil
+            let final = tooOften(failure, run)
+            let applied = final.reason == failure.reason ? event : (event == nil ? nil : final.specEvent)
+            warnings += await leave(context.spec, applied)
+            await settle(run, as: final, mergeCommit: nil, warnings: warnings)
+        }
+    }
+
+    /// Settles a run with its outcome; `failure` is `nil` for a completed one.
+    ///
+    /// The spec's file has been written before: a crash in between leaves a live run, which recovery decides again.
+    func settle(_ run: Run, as failure: StageFailure?, mergeCommit: ObjectID?, warnings: [RunWarning]) async {
+        let next = failure?.outcome == .interrupted ? following(run) : nil
+        let begun = now()
+        do {
+            try journal.settle(
+                run.id,
+                { run in
+                    run.outcome = failure?.outcome ?? .completed
+                    run.reason = failure?.reason
+                    run.problem = failure?.problem
+                    run.mergeCommit = mergeCommit?.hex
+                    run.warnings += warnings
+                    run.finishedAt = now()
+                    run.timings.settleMs = milliseconds(from: begun, to: now())
+                },
+                next: next
+            )
+        } catch {
+            logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
+        }
+        settlements.add()
+        logs.end(run.id)
+        logger.info(
+            "run settled",
+            metadata: [
+                "run": "\(run.id)", "spec": "\(run.specID)", "outcome": "\(failure?.outcome.rawValue ?? "completed")",
+                "reason": "\(failure?.reason.rawValue ?? "-")",
+            ]
+        )
+    }
+
+    /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.
+    func leave(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
+        guard let event else { return [] }
+        do {
+            guard let other = try await lifecycle.leave(spec, event) else { return [] }
+            return [
+                RunWarning(
+                    .statusChangedOutside,
+                    "The spec's status was \(other.rawValue) in the file when the run ended."
+                )
+            ]
+        } catch {
+            logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
+            return []
+        }
+    }
+
+    /// The same after a restart: only a status that the interrupted run had written is changed, since the crash may have
+    /// come before it wrote one, or after it wrote its last.
+    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async {
+        guard let event else { return }
+        do {
+            try await lifecycle.leaveIfInProgress(spec, event)
+        } catch {
+            logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
+        }
+    }
+
+    /// An interruption too many is a failure (R45).
+    func tooOften(_ failure: StageFailure, _ run: Run) -> StageFailure {
+        guard failure.outcome == .interrupted, run.interruptions >= Self.maximumInterruptions else { return failure }
+        return StageFailure(
+            .interruptedTooOften,
+            "The run was interrupted \(run.interruptions + 1) times in this order (last: \(failure.reason.rawValue)).",
+            failure.evidence
+        )
+    }
+
+    /// The queued run that follows an interrupted one: a new start from the target, with the same number (R45).
+    private func following(_ run: Run) -> Run {
+        var options = run.options
+        options.from = .target
+        var next = Run(
+            id: RunID(at: now()),
+            specID: run.specID,
+            orderID: run.orderID,
+            project: run.project,
+            projectPath: run.projectPath,
+            options: options,
+            agent: run.agent,
+            provider: run.provider,
+            model: run.model,
+            branch: run.branch,
+            target: run.target,
+            limits: run.limits,
+            queuedAt: now()
+        )
+        next.attempt = run.attempt
+        next.interruptions = run.interruptions + 1
+        next.retryOf = run.id
+        return next
+    }
+
+    private func read(_ id: RunID) -> Run? {
+        do {
+            return try journal.run(id)
+        } catch {
+            logger.critical("run not readable", metadata: ["run": "\(id)", "error": "\(error)"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Logging
+
+/// Carries one run through its six stages; the same for every mode (founding spec 004).
+///
+/// The output of a stage is the only input of the next, and whatever ends the run — its success, a failure of any
+/// stage, a stop — goes through the one `settle`.
+struct SpecExecutor: Sendable {
+    let rooms: ExecutionRooms
+    let settlement: Settlement
+
+    /// Executes a queued run to its outcome; returns once it is settled and cleaned up.
+    func execute(_ queued: Run, _ control: RunControl) async {
+        guard let spec = SpecID(queued.specID), let run = begin(queued) else { return }
+        let context = RunContext(rooms: rooms, control: control, traces: RunTraces(), run: run.id, spec: spec)
+        let ending = await ending(of: run, context)
+        await withoutCancellation {
+            await settlement.settle(ending, context)
+            await cleanUp(ending, context)
+        }
+    }
+
+    /// The stages in order.
+    private func ending(of run: Run, _ context: RunContext) async -> RunEnding {
+        do throws(StageFailure) {
+            let validated = try await validate(run, context)
+            let prepared = try await prepare(validated, context)
+            let invoked = try await invokeAgent(prepared, context)
+            let collected = try await collectCommits(invoked, context)
+            return .completed(try await finalize(collected, context))
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Takes the run out of the queue; `nil` when somebody settled it in the meantime.
+    private func begin(_ queued: Run) -> Run? {
+        do {
+            return try rooms.journal.update(queued.id, from: [.queued]) { run in
+                run.state = .preparing
+                run.stage = .validate
+                run.startedAt = rooms.now()
+                run.timings.queuedMs = milliseconds(from: queued.queuedAt, to: rooms.now())
+            }
+        } catch {
+            rooms.logger.info("run not started", metadata: ["run": "\(queued.id)", "why": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Journals that the run has reached `stage`, and stops here when somebody asked for it.
+    func enter(
+        _ stage: Stage,
+        _ state: RunState,
+        _ context: RunContext,
+        _ change: (inout Run) -> Void = { _ in }
+    ) throws(StageFailure) -> Run {
+        try context.control.checkpoint()
+        do {
+            return try rooms.journal.update(context.run, from: [.preparing, .running, .settling]) { run in
+                run.state = state
+                run.stage = stage
+                change(&run)
+            }
+        } catch {
+            throw .unexpected(error, while: "journaling the stage \(stage.rawValue)")
+        }
+    }
+}
+
+/// How the stages of a run ended.
+enum RunEnding: Sendable {
+    case completed(FinalizedRun)
+    case failed(StageFailure)
+}
+
+/// The time between two moments in whole milliseconds.
+func milliseconds(from start: Date, to end: Date) -> Int {
+    max(0, Int((end.timeIntervalSince(start) * 1000).rounded()))
+}

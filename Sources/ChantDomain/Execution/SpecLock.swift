@@ -1,0 +1,70 @@
+import Glibc
+
+/// The lock by which the original's program and we respect each other's work on a spec (R35).
+///
+/// `.chant/.locks/<id>.lock` holds a decimal process id: the service's own until the agent's supervisor lives, then
+/// that one's. A lock of a process that is gone is stale and taken over.
+struct SpecLock: Sendable {
+    private let path: String
+
+    /// Takes the lock of `spec` for this process.
+    ///
+    /// - Throws: `Held` with the live owner; `FileError` when the folder cannot be written.
+    init(taking spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) throws {
+        let folder = chantFolder + "/.locks"
+        try files.makeFolder(folder, mode: 0o755)
+        path = folder + "/\(spec).lock"
+        for _ in 0..<3 {
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            if descriptor >= 0 {
+                defer { close(descriptor) }
+                Self.writePID(getpid(), to: descriptor)
+                return
+            }
+            guard errno == EEXIST else { throw FileError(operation: "open", path: path, code: errno) }
+            if let owner = Self.owner(of: spec, chantFolder: chantFolder, files: files), owner != getpid() {
+                throw Held(pid: owner)
+            }
+            unlink(path)
+        }
+        throw FileError(operation: "lock", path: path, code: EBUSY)
+    }
+
+    /// Another live process holds the lock.
+    struct Held: Error {
+        let pid: Int32
+    }
+
+    /// The live process that holds a spec's lock, if there is one.
+    static func owner(of spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) -> Int32? {
+        guard let bytes = try? files.read(chantFolder + "/.locks/\(spec).lock"),
+            let pid = Int32(
+                String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace).prefix { $0.isNumber }
+            ),
+            pid > 0, ProcessIdentity.of(pid: pid)?.liveness == .alive
+        else { return nil }
+        return pid
+    }
+
+    /// Names the supervisor as the owner, so that the lock stays true while the service is away.
+    func handOver(to pid: Int32) {
+        let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        Self.writePID(pid, to: descriptor)
+    }
+
+    /// Gives the lock up.
+    func release() { unlink(path) }
+
+    /// Removes the lock that an earlier service or its supervisor held for `spec`.
+    static func releaseStale(_ spec: SpecID, chantFolder: String) {
+        guard owner(of: spec, chantFolder: chantFolder) == nil else { return }
+        unlink(chantFolder + "/.locks/\(spec).lock")
+    }
+
+    private static func writePID(_ pid: Int32, to descriptor: Int32) {
+        let bytes = Array("\(pid)\n".utf8)
+        _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,98 @@
+/// Why a stage did not hand its output on: everything that `settle` needs to end the run.
+///
+/// One row of the outcome table: outcome and reason, a sentence, and the evidence.
+struct StageFailure: Error, Sendable {
+    var outcome: RunOutcome
+    var reason: RunReason
+    var detail: String
+    var evidence: [String: Evidence]
+    /// Which status the spec gets; `nil` leaves the file alone.
+    var specEvent: SpecEvent?
+
+    /// A failure whose outcome and whose spec's status follow from the reason (the outcome table).
+    init(_ reason: RunReason, _ detail: String, _ evidence: [String: Evidence] = [:]) {
+        self.init(reason.usualOutcome, reason, detail, evidence)
+    }
+
+    private init(_ outcome: RunOutcome, _ reason: RunReason, _ detail: String, _ evidence: [String: Evidence]) {
+        self.outcome = outcome
+        self.reason = reason
+        self.detail = detail
+        self.evidence = evidence
+        specEvent =
+            switch outcome {
+            case .failed: .fail
+            case .needsAttention: reason == .specGone ? nil : .flag
+            case .cancelled, .interrupted, .paused: .release
+            case .completed, .refused: nil
+            }
+    }
+
+    /// A gate refused the start: the file was never touched (R42).
+    static func refused(_ refusal: GateRefusal) -> StageFailure {
+        StageFailure(.refused, refusal.reason, refusal.sentence, refusal.evidence)
+    }
+
+    /// Somebody asked for a stop, and it came in time.
+    static func stopped(_ reason: StopReason) -> StageFailure {
+        switch reason {
+        case .cancelled: StageFailure(.runCancelled, "The run was stopped on request; its spec can be started again.")
+        case .serviceStopped:
+            StageFailure(
+                .serviceStopped,
+                "The service was stopped while the run was under way; it starts again by itself."
+            )
+        }
+    }
+
+    /// Something failed that no row of the table foresees; the spec may be tried again.
+    static func unexpected(_ error: any Error, while action: String) -> StageFailure {
+        StageFailure(.internalError, "It failed while \(action): \(error).", ["error": .text("\(error)")])
+    }
+
+    /// The spec's file stood in the way: gone, no longer readable, or changed to something that has no run.
+    init(spec error: SpecError, _ id: SpecID, while action: String) {
+        switch error {
+        case .notFound: self.init(.specGone, "Spec \(id) has no file any more; the run's branch is kept.")
+        case .unreadable(let file):
+            self.init(
+                .specEdited,
+                "The file of spec \(id) can no longer be read: \(file.detail) The run's branch is kept.",
+                ["detail": .text(file.detail)]
+            )
+        case .illegalTransition(let refused):
+            self.init(
+                .refused,
+                .notStartable,
+                "Spec \(id) is \(refused.from.rawValue) by now.",
+                ["status": .text(refused.from.rawValue), "allowed": .texts(refused.allowed.map(\.rawValue))]
+            )
+        default: self = .unexpected(error, while: action)
+        }
+    }
+
+    /// The run's problem document.
+    var problem: RunProblem { RunProblem(reason, detail, evidence) }
+}
+
+extension RunReason {
+    /// The outcome that the table gives to a run that ends for this reason after it was started.
+    var usualOutcome: RunOutcome {
+        switch self {
+        case .noCommits, .worktreeFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit, .idleLimit,
+            .logLimit,
+            .interruptedTooOften, .internalError:
+            .failed
+        case .openCriteria, .uncommittedChanges, .leftBranch, .touchesChant, .mergeConflict, .checkoutDirty,
+            .checkoutBusy,
+            .targetMoving, .targetMissing, .awaitingMerge, .specEdited, .specGone:
+            .needsAttention
+        case .runCancelled: .cancelled
+        case .serviceStopped, .supervisorLost: .interrupted
+        case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing,
+            .repositoryEmpty,
+            .providerUnsupported, .lockedByOther, .notStartable:
+            .refused
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Logging
+
+/// A run whose commits are known and may be merged.
+struct CollectedRun: Sendable {
+    let invoked: InvokedRun
+    let run: Run
+    let commits: RunCommits
+    /// The spec's bytes as the agent left them in the worktree; `nil` where it removed the file.
+    let left: [UInt8]?
+
+    fileprivate init(invoked: InvokedRun, run: Run, commits: RunCommits, left: [UInt8]?) {
+        self.invoked = invoked
+        self.run = run
+        self.commits = commits
+        self.left = left
+    }
+}
+
+extension SpecExecutor {
+    /// Stage 4: which commits the agent made, what it left uncommitted, and what it must not have changed (R51–R56).
+    func collectCommits(_ invoked: InvokedRun, _ context: RunContext) async throws(StageFailure) -> CollectedRun {
+        _ = try enter(.collectCommits, .settling, context)
+        let prepared = invoked.prepared
+        let left = try keepSpec(of: prepared, context)
+        let commits = try await commits(of: prepared, context)
+        context.traces.commits = commits
+        let run = try enter(.collectCommits, .settling, context) { run in
+            run.headCommit = commits.tip?.hex
+            run.commits = commits.commits.map(\.hex)
+        }
+        try checkBranch(commits)
+        try await checkLeftovers(commits, prepared, context)
+        try await ForbiddenChanges(rooms: rooms, spec: context.spec, placed: prepared.placed).check(
+            commits,
+            worktree: prepared.worktree
+        )
+        guard !commits.commits.isEmpty || run.options.allowNoCommits else {
+            throw StageFailure(.noCommits, "The agent ended well but made no commit.", ["branch": .text(run.branch)])
+        }
+        await noteChangedCheckout(prepared, context)
+        return CollectedRun(invoked: invoked, run: run, commits: commits, left: left)
+    }
+
+    /// Keeps the spec as the agent left it in the run's folder (R57: a later merge needs it).
+    private func keepSpec(of prepared: PreparedRun, _ context: RunContext) throws(StageFailure) -> [UInt8]? {
+        let files = LocalFileSystem()
+        do throws(FileError) {
+            let bytes = try files.read(prepared.worktree.path + "/" + rooms.specPath(context.spec))
+            try files.replace(bytes, at: prepared.folder.specAfterFile, mode: 0o600)
+            return bytes
+        } catch {
+            if error.isMissing { return nil }
+            throw .unexpected(error, while: "reading the spec in the worktree")
+        }
+    }
+
+    private func commits(of prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits {
+        do {
+            return try await CommitLog(client: rooms.git).collect(
+                prepared.worktree,
+                target: rooms.target,
+                from: prepared.since,
+                to: rooms.now(),
+                specPath: rooms.specPath(context.spec)
+            )
+        } catch {
+            throw .unexpected(error, while: "collecting the run's commits")
+        }
+    }
+
+    private func checkBranch(_ commits: RunCommits) throws(StageFailure) {
+        guard let head = commits.headLeftBranch else { return }
+        throw StageFailure(
+            .leftBranch,
+            "The worktree's HEAD is not the run's branch and has commits that the branch lacks; nothing was merged.",
+            ["head": .text(head.hex)]
+        )
+    }
+
+    private func checkLeftovers(
+        _ commits: RunCommits,
+        _ prepared: PreparedRun,
+        _ context: RunContext
+    ) async throws(StageFailure) {
+        if commits.agentMovedTarget {
+            context.traces.warn(
+                RunWarning(.agentMovedTarget, "The agent brought its commits to \(rooms.target) itself.")
+            )
+        }
+        if !commits.untracked.isEmpty {
+            context.traces.warn(
+                RunWarning(.untrackedFiles, "The agent left untracked files in its worktree.", paths: commits.untracked)
+            )
+        }
+        guard !commits.uncommitted.isEmpty else { return }
+        switch rooms.configuration.server.uncommitted {
+        case .report:
+            context.traces.warn(
+                RunWarning(.uncommittedChanges, "The agent left changes uncommitted.", paths: commits.uncommitted)
+            )
+        case .attention, .commit:
+            throw StageFailure(
+                .uncommittedChanges,
+                "The agent left changes to tracked files uncommitted; they stay in the worktree.",
+                ["files": .texts(commits.uncommitted), "worktree": .text(prepared.worktree.path)]
+            )
+        }
+    }
+
+    /// R54: a change in the main checkout that no neighbour's merge explains is worth a warning.
+    private func noteChangedCheckout(_ prepared: PreparedRun, _ context: RunContext) async {
+        let after = await CheckoutFingerprint(rooms)
+        let paths = after.changed(since: prepared.checkoutBefore)
+        guard !paths.isEmpty else { return }
+        context.traces.warn(
+            RunWarning(.mainCheckoutChanged, "Files of the main checkout changed while the agent ran.", paths: paths)
+        )
+    }
+}
+
+/// What the project's checkout looked like outside `.chant`, and how many runs had settled by then (R54).
+struct CheckoutFingerprint: Sendable {
+    private let state: CheckoutState?
+    private let settled: Int
+
+    /// Looks at the checkout now; knows nothing where git cannot say.
+    init(_ rooms: ExecutionRooms) async {
+        settled = rooms.settlements.value
+        do {
+            state = try await rooms.git.checkoutState()
+        } catch {
+            rooms.logger.debug("checkout not looked at", metadata: ["why": "\(error)"])
+            state = nil
+        }
+    }
+
+    /// The paths whose state differs, unless another run settled meanwhile.
+    func changed(since before: CheckoutFingerprint) -> [String] {
+        guard let state, let then = before.state, settled == before.settled else { return [] }
+        return state.changedPaths(since: then)
+    }
+}

@@ -1,0 +1,44 @@
+import Logging
+
+/// A run whose work is on the target and whose spec is completed on disk.
+struct FinalizedRun: Sendable {
+    let run: Run
+    /// The one commit of the finishing protocol; `nil` where there was nothing to commit.
+    let mergeCommit: ObjectID?
+
+    init(run: Run, mergeCommit: ObjectID?) {
+        self.run = run
+        self.mergeCommit = mergeCommit
+    }
+}
+
+extension SpecExecutor {
+    /// Stage 5: judges the merged spec, then the finishing protocol F1–F4; F5 is the one `settle`.
+    func finalize(_ collected: CollectedRun, _ context: RunContext) async throws(StageFailure) -> FinalizedRun {
+        let run = try enter(.finalize, .settling, context)
+        let prepared = collected.invoked.prepared
+        let finish = Finish(
+            run: run,
+            spec: context.spec,
+            placed: prepared.placed,
+            left: collected.left ?? prepared.placed,
+            branchTip: collected.commits.commits.isEmpty ? nil : collected.commits.tip,
+            commits: collected.commits.short,
+            model: finishedModel(collected),
+            criteria: run.options.criteria ?? rooms.configuration.server.criteria,
+            merge: run.options.merge ?? rooms.configuration.server.merge
+        )
+        let commit = try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
+        rooms.logger.info(
+            "finalized",
+            metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"]
+        )
+        return FinalizedRun(run: run, mergeCommit: commit)
+    }
+
+    /// The model on disk (R65): what the agent's output reports, else what was asked for, else the agent's name.
+    private func finishedModel(_ collected: CollectedRun) -> String {
+        let run = collected.run
+        return run.model ?? run.agent
+    }
+}

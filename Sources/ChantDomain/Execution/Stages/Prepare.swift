@@ -1,0 +1,155 @@
+import Foundation
+
+/// A run with a worktree of its own, its spec in progress and placed there.
+struct PreparedRun: Sendable {
+    let run: Run
+    let pass: GatePass
+    let worktree: Worktree
+    let folder: RunFolder
+    /// The spec's bytes as placed in the worktree.
+    let placed: [UInt8]
+    /// When the agent's commits may begin.
+    let since: Date
+    /// What the project's checkout looked like, and how many runs had settled by then (R54).
+    let checkoutBefore: CheckoutFingerprint
+
+    fileprivate init(
+        run: Run,
+        pass: GatePass,
+        worktree: Worktree,
+        folder: RunFolder,
+        placed: [UInt8],
+        since: Date,
+        checkoutBefore: CheckoutFingerprint
+    ) {
+        self.run = run
+        self.pass = pass
+        self.worktree = worktree
+        self.folder = folder
+        self.placed = placed
+        self.since = since
+        self.checkoutBefore = checkoutBefore
+    }
+}
+
+extension SpecExecutor {
+    /// Stage 2: journal and run folder first, then the lock, the status, the worktree, and the spec placed in it.
+    func prepare(_ validated: ValidatedRun, _ context: RunContext) async throws(StageFailure) -> PreparedRun {
+        let begun = rooms.now()
+        let tip = try await targetTip()
+        var run = try enter(.prepare, .preparing, context) { run in
+            run.baseCommit = tip.hex
+            run.agent = validated.pass.agent.name
+            run.provider = validated.pass.agent.provider.word
+        }
+        let folder = try makeFolder(for: run)
+        try takeLock(context)
+        let started = try await startSpec(run, context)
+        let fingerprint = await CheckoutFingerprint(rooms)
+        let worktree = try await obtainWorktree(run, tip: tip, folder: folder, context)
+        run = try enter(.prepare, .preparing, context) { run in
+            run.worktree = worktree.path
+            run.baseCommit = worktree.base.hex
+            run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
+        }
+        try place(started, in: worktree, folder, context)
+        return PreparedRun(
+            run: run,
+            pass: validated.pass,
+            worktree: worktree,
+            folder: folder,
+            placed: started,
+            since: begun,
+            checkoutBefore: fingerprint
+        )
+    }
+
+    private func targetTip() async throws(StageFailure) -> ObjectID {
+        do {
+            guard let tip = try await rooms.git.tip(of: rooms.target) else {
+                throw StageFailure.refused(.targetMissing(rooms.target.text))
+            }
+            return tip
+        } catch let failure as StageFailure {
+            throw failure
+        } catch {
+            throw .unexpected(error, while: "resolving the target")
+        }
+    }
+
+    private func makeFolder(for run: Run) throws(StageFailure) -> RunFolder {
+        let folder = rooms.folder(of: run.id)
+        do {
+            try folder.create(for: run)
+            return folder
+        } catch {
+            throw .unexpected(error, while: "making the run's folder")
+        }
+    }
+
+    private func takeLock(_ context: RunContext) throws(StageFailure) {
+        do {
+            context.traces.lock = try SpecLock(taking: context.spec, chantFolder: rooms.project.path)
+        } catch let held as SpecLock.Held {
+            throw .refused(.lockedByOther(context.spec, pid: held.pid))
+        } catch {
+            throw .unexpected(error, while: "taking the spec's lock")
+        }
+    }
+
+    /// The file says `in_progress` before the worktree is made, and is placed there as it is then.
+    private func startSpec(_ run: Run, _ context: RunContext) async throws(StageFailure) -> [UInt8] {
+        do {
+            let file = try await rooms.lifecycle.start(context.spec, branch: run.branch)
+            context.traces.specStarted = true
+            return file.document.bytes
+        } catch {
+            throw .init(spec: error, context.spec, while: "marking the spec as in progress")
+        }
+    }
+
+    private func obtainWorktree(
+        _ run: Run,
+        tip: ObjectID,
+        folder: RunFolder,
+        _ context: RunContext
+    ) async throws(StageFailure) -> Worktree {
+        try context.control.checkpoint()
+        do throws(GitError) {
+            guard let branch = BranchName(run.branch) else { throw GitError.invalidBranch(run.branch) }
+            let request = WorktreeRequest(
+                runID: run.id,
+                spec: context.spec,
+                branch: branch,
+                start: run.options.from,
+                targetTip: tip
+            )
+            let worktree = try await rooms.worktrees.obtain(request) { line in folder.note(line) }
+            context.traces.worktree = worktree
+            return worktree
+        } catch {
+            throw StageFailure(
+                .worktreeFailed,
+                "The worktree could not be made: \(error.sentence)",
+                ["stderr": .text(error.stderr), "branch": .text(run.branch)]
+            )
+        }
+    }
+
+    private func place(
+        _ bytes: [UInt8],
+        in worktree: Worktree,
+        _ folder: RunFolder,
+        _ context: RunContext
+    ) throws(StageFailure) {
+        let path = worktree.path + "/" + rooms.specPath(context.spec)
+        do {
+            let files = LocalFileSystem()
+            try files.replace(bytes, at: folder.specBeforeFile, mode: 0o600)
+            try files.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), mode: 0o755)
+            try files.replace(bytes, at: path, mode: 0o644)
+        } catch {
+            throw .unexpected(error, while: "placing the spec in the worktree")
+        }
+    }
+}

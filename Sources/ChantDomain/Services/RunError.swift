@@ -1,0 +1,33 @@
+/// Why a command about runs was refused.
+public enum RunError: Error, Sendable {
+    /// The id names no one spec.
+    case spec(SpecError)
+    /// A gate refused the start.
+    case refused(GateRefusal)
+    /// The mode is one of a later version.
+    case modeUnsupported(RunMode)
+    /// As many runs wait as may wait.
+    case queueFull(limit: Int)
+    /// The service is stopping and takes no new work.
+    case stopping
+    /// No run has this id.
+    case notFound(RunID)
+    /// The run has settled, or its finishing commit is on the target already (R58).
+    case tooLate(Run)
+    /// The journal could not answer.
+    case journal(JournalError)
+    /// Git could not answer.
+    case git(GitError)
+}
+
+/// Why a process could not be stopped.
+public enum ProcessStopError: Error, Sendable {
+    /// No process of ours has this pid.
+    case notFound(Int32)
+    /// The pid belongs to another run than the caller thought.
+    case changed(RunID)
+    /// The process was started by the original's program.
+    case notOurs(Int32)
+    /// Its run could not be cancelled.
+    case run(RunError)
+}

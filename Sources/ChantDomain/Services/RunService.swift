@@ -1,0 +1,160 @@
+import Foundation
+
+/// The command to run an agent on one spec.
+public struct StartRun: Sendable {
+    /// The spec's full id.
+    public var spec: SpecID
+    /// What the caller asked for.
+    public var options: RunOptions
+
+    /// A command of mode `single`.
+    public init(spec: SpecID, options: RunOptions = RunOptions()) {
+        self.spec = spec
+        self.options = options
+    }
+}
+
+/// Starts, shows and cancels runs: what HTTP and later MCP call.
+public struct RunService: Sendable {
+    let project: ProjectIdentity
+    let configuration: ProjectConfiguration
+    let target: BranchName
+    let environment: [String: String]
+    let gatekeeper: Gatekeeper
+    let journal: Journal
+    let dispatcher: Dispatcher
+    let settlement: Settlement
+    let queueLimit: Int
+    let now: @Sendable () -> Date
+
+    /// Accepts a run and queues it; the gates that can refuse now do (the worker asks them again, R11).
+    ///
+    /// - Returns: the queued run.
+    /// - Throws: `RunError` with the refusal; nothing was written then (R42).
+    public func start(_ command: StartRun) async throws(RunError) -> Run {
+        guard await !dispatcher.refusesWork else { throw .stopping }
+        let run = newRun(command, try await admit(command))
+        do {
+            try journal.accept(run, order: order(of: run), queueLimit: queueLimit)
+        } catch {
+            switch error {
+            case .alreadyRunning(let live): throw .refused(.alreadyRunning(live, pid: gatekeeper.pid(of: live.id)))
+            case .queueFull(let limit): throw .queueFull(limit: limit)
+            default: throw .journal(error)
+            }
+        }
+        dispatcher.changed()
+        return run
+    }
+
+    /// One run.
+    public func run(_ id: RunID) throws(RunError) -> Run {
+        guard let run = try asking({ () throws(JournalError) in try journal.run(id) }), run.projectPath == project.path
+        else { throw .notFound(id) }
+        return run
+    }
+
+    /// Runs, newest first.
+    public func list(_ query: RunQuery) throws(RunError) -> (items: [Run], total: Int) {
+        var query = query
+        query.projectPath = project.path
+        return try asking { () throws(JournalError) in try journal.runs(query) }
+    }
+
+    /// What a queued run waits for; empty for one that is under way or settled.
+    public func waiting(for run: Run) async -> [WaitingFor] { await dispatcher.waiting(for: run) }
+
+    /// Stops a run in any stage; asking again while it stops is the same.
+    ///
+    /// - Returns: the run as it is now; it settles a moment later.
+    /// - Throws: `RunError.tooLate` when it has settled, or its finishing commit is on the target.
+    public func cancel(_ id: RunID) async throws(RunError) -> Run {
+        let current = try run(id)
+        guard current.state.isLive else { throw .tooLate(current) }
+        if await dispatcher.withdraw(id) {
+            // Nobody will start it any more: it never touched the file, and is settled from where it waits.
+            let waiting = try run(id)
+            guard waiting.state == .queued else { throw .tooLate(waiting) }
+            await settlement.settle(waiting, as: .stopped(.cancelled), mergeCommit: nil, warnings: [])
+            dispatcher.changed()
+            return try run(id)
+        }
+        guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
+        return try asking { () throws(JournalError) in
+            do throws(JournalError) {
+                return try journal.update(id, from: [.queued, .preparing, .running, .settling]) {
+                    $0.cancelRequested = true
+                }
+            } catch {
+                // It has settled in between, as was asked.
+                if case .stale(let settled) = error { return settled }
+                throw error
+            }
+        }
+    }
+}
+
+extension RunService {
+    private func admit(_ command: StartRun) async throws(RunError) -> GatePass {
+        do {
+            return try await gatekeeper.admit(command.spec, options: command.options, besides: nil)
+        } catch {
+            switch error {
+            case .refused(let refusal): throw .refused(refusal)
+            case .spec(let error): throw .spec(error)
+            case .git(let error): throw .git(error)
+            case .journal(let error): throw .journal(error)
+            }
+        }
+    }
+
+    private func newRun(_ command: StartRun, _ pass: GatePass) -> Run {
+        let moment = now()
+        let limits = configuration.server.limits
+        return Run(
+            id: RunID(at: moment),
+            specID: command.spec.text,
+            orderID: OrderID(at: moment),
+            project: project.name,
+            projectPath: project.path,
+            options: command.options,
+            agent: pass.agent.name,
+            provider: pass.agent.provider.word,
+            model: ModelChoice.asked(
+                request: command.options.model,
+                environment: environment,
+                configured: configuration.defaults.model,
+                provider: pass.agent.provider
+            ),
+            branch: configuration.defaults.branchPrefix + command.spec.refComponent,
+            target: target.text,
+            limits: RunLimits(
+                wallSeconds: command.options.timeoutSeconds.map(Double.init) ?? limits.wall / .seconds(1),
+                idleSeconds: limits.idle / .seconds(1),
+                logBytes: limits.logBytes,
+                stopGraceSeconds: limits.stopGrace / .seconds(1)
+            ),
+            queuedAt: moment
+        )
+    }
+
+    private func order(of run: Run) -> Order {
+        Order(
+            id: run.orderID,
+            project: run.project,
+            projectPath: run.projectPath,
+            mode: run.mode,
+            options: run.options,
+            specs: [run.specID],
+            createdAt: run.queuedAt
+        )
+    }
+
+    private func asking<Answer>(_ question: () throws(JournalError) -> Answer) throws(RunError) -> Answer {
+        do {
+            return try question()
+        } catch {
+            throw .journal(error)
+        }
+    }
+}

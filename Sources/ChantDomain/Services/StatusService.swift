@@ -1,0 +1,163 @@
+public import Foundation
+
+/// One agent process as `GET /processes` shows it.
+public struct ProcessView: Sendable {
+    /// Whether it runs, is being stopped, or can no longer be told from others.
+    public enum State: String, Sendable, CaseIterable {
+        case running
+        case stopping
+        case stale
+        case unverifiable
+    }
+
+    /// The agent's process id.
+    public let pid: Int32
+    /// When it was started.
+    public let startedAt: Date
+    /// Its run.
+    public let run: Run
+    /// Its state at the moment of the answer.
+    public let state: State
+    /// Whether a service that started later took it over.
+    public let adopted: Bool
+    /// Processor time of the whole tree, in seconds.
+    public let cpuSeconds: Double
+    /// Resident memory of the whole tree, in bytes.
+    public let rssBytes: Int
+    /// How many processes the agent has below it.
+    public let children: Int
+    /// How much it has written.
+    public let logBytes: Int
+    /// When it last wrote.
+    public let lastOutputAt: Date?
+}
+
+/// What `GET /status` shows.
+public struct ServiceStatus: Sendable {
+    /// One repository and its serialized section.
+    public struct RepositoryStatus: Sendable {
+        /// The checkout's folder.
+        public let path: String
+        /// The branch that finished work goes to.
+        public let target: String
+        /// Who is inside the section of worktrees now.
+        public let holder: String?
+        /// How many wait for it.
+        public let waiting: Int
+    }
+
+    /// Specs by status, and `ready`, `unreadable`.
+    public let counts: [String: Int]
+    /// How many runs may execute at once.
+    public let workerLimit: Int
+    /// How many do.
+    public let busyWorkers: Int
+    /// How many runs wait.
+    public let queueLength: Int
+    /// How long the oldest has waited, in seconds.
+    public let oldestSeconds: Double?
+    /// The repositories served.
+    public let repositories: [RepositoryStatus]
+}
+
+/// Views of the service's own state: counts, queue, processes.
+public struct StatusService: Sendable {
+    let project: ProjectIdentity
+    let stateFolder: String
+    let target: BranchName
+    let store: SpecStore
+    let journal: Journal
+    let dispatcher: Dispatcher
+    let worktrees: WorktreeQueue
+    let checkout: String
+    let runs: RunService
+    let now: @Sendable () -> Date
+
+    /// Counts, workers, queue and repositories at this moment.
+    public func status() async throws(RunError) -> ServiceStatus {
+        let index: SpecIndex
+        let queued: [Run]
+        do throws(SpecError) { index = try await store.index() } catch { throw .spec(error) }
+        do throws(JournalError) {
+            queued = try journal.liveRuns(project: project.path).filter { $0.state == .queued }
+        } catch {
+            throw .journal(error)
+        }
+        let oldest = queued.first.map { max(0, now().timeIntervalSince($0.queuedAt)) }
+        return ServiceStatus(
+            counts: counts(index),
+            workerLimit: dispatcher.workerLimit,
+            busyWorkers: await dispatcher.busyWorkers,
+            queueLength: queued.count,
+            oldestSeconds: oldest,
+            repositories: [
+                .init(
+                    path: checkout,
+                    target: target.text,
+                    holder: await worktrees.holder,
+                    waiting: await worktrees.waiting
+                )
+            ]
+        )
+    }
+
+    /// Every agent process of this project that is alive now, read from the process table (R26).
+    public func processes() async throws(RunError) -> [ProcessView] {
+        do throws(JournalError) {
+            var views: [ProcessView] = []
+            for row in try journal.processes() {
+                guard let run = try journal.run(row.runID), run.projectPath == project.path else { continue }
+                if let view = view(row, run) { views.append(view) }
+            }
+            return views
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    /// Stops the run of a process: the same as that run's cancel.
+    public func stopProcess(pid: Int32, expecting run: RunID?) async throws(ProcessStopError) -> Run {
+        let alive: [ProcessView]
+        do throws(RunError) { alive = try await processes() } catch { throw .run(error) }
+        guard let process = alive.first(where: { $0.pid == pid }) else { throw .notFound(pid) }
+        if let run, process.run.id != run { throw .changed(process.run.id) }
+        do throws(RunError) {
+            return try await runs.cancel(process.run.id)
+        } catch {
+            throw .run(error)
+        }
+    }
+
+    private func view(_ row: ProcessRow, _ run: Run) -> ProcessView? {
+        let agent = SupervisedAgent(of: row, folder: RunFolder(stateFolder: stateFolder, run: run.id))
+        let figures = ProcessTree.figures(of: agent)
+        let liveness = agent.agent.liveness
+        guard liveness != .gone || figures != nil else { return nil }
+        let output = RunFolder(stateFolder: stateFolder, run: run.id).outputFigures
+        return ProcessView(
+            pid: row.agent.pid,
+            startedAt: row.startedAt,
+            run: run,
+            state: liveness == .unverifiable ? .unverifiable : (run.cancelRequested ? .stopping : .running),
+            adopted: row.adopted,
+            cpuSeconds: figures?.cpuSeconds ?? 0,
+            rssBytes: figures?.rssBytes ?? 0,
+            children: figures?.children ?? 0,
+            logBytes: output.bytes,
+            lastOutputAt: output.changedAt
+        )
+    }
+
+    private func counts(_ index: SpecIndex) -> [String: Int] {
+        var counts = Dictionary(uniqueKeysWithValues: SpecStatus.allCases.map { ($0.rawValue, 0) })
+        counts["ready"] = 0
+        counts["unreadable"] = index.unreadable.count
+        for spec in index.active {
+            counts[spec.status.rawValue, default: 0] += 1
+            if Readiness.of(spec, in: index, askedByName: false, hasLiveRun: false) == .ready {
+                counts["ready", default: 0] += 1
+            }
+        }
+        return counts
+    }
+}

@@ -1,0 +1,2700 @@
+// Made by scripts/embed-contract from openapi.yaml; edit that file and run the script.
+// swift-format-ignore-file
+
+/// The contract: the bytes of `openapi.yaml` in the repository's root.
+///
+/// It is part of the program, so that the binary can be copied alone.
+enum ContractDocument {
+    static let text = ###"""
+openapi: 3.1.0
+info:
+  title: Chant Server
+  version: 0.1.0
+  summary: Runs coding agents on specs and merges what they finish.
+  license:
+    name: Apache-2.0
+    identifier: Apache-2.0
+  description: |
+    A service for one chant project: a git repository with a `.chant` folder of specs (markdown files with a YAML
+    header). Its main job is `POST /specs/{id}/work`: a coding agent works on the spec in a worktree of its own, and
+    what it finished is merged as one commit, with the spec's `status`, `commits`, `completed_at` and `model` written.
+
+    **Bodies** are JSON in UTF-8 with `snake_case` keys, the same names as in a spec's header. An unknown key or query
+    name is refused by name (422 `unknown-key`). A body without a content type, or with curl's default form type, is
+    read as JSON if the request carries neither `Origin` nor `Sec-Fetch-Site`; any other type is 415.
+
+    **Times** are RFC 3339 in UTC with `Z`; those of runs carry milliseconds. Times that stand in a spec's header
+    are given as written there.
+
+    **Flags** in a query (`follow`): present without a value, `true` or `1` is on; `false` or `0` is off; anything else
+    is 422 `invalid-value`.
+
+    **Spec ids.** `{id}` takes a full id or a part of one: the exact id; else its end; else, with three characters,
+    today's spec with that counter; else any part of it. Active specs come before archived ones. No match is 404
+    `spec-not-found`, several are 409 `spec-ambiguous` with `candidates`. The answer to a part names the full address
+    in `Content-Location`.
+
+    **Lists** are `{"items": […], "total": n, "next": null}`; `limit` says how many items at most. `next` is reserved
+    for a cursor and always null in this version.
+
+    **Errors** are RFC 9457 problem documents, `application/problem+json`. Their `type` is `/problems/<name>`, an
+    address that answers with an explanation. Each operation below lists the names that it can answer with as
+    examples. Any request may further be answered by `route-not-found` (404), `method-not-allowed` (405, with `Allow`),
+    `payload-too-large` (413), `not-implemented` (501) or, while the service ends, `stopping` (503). What libmicrohttpd
+    refuses before it calls the service (a broken request line, chunk or length, headers over its memory limit) keeps
+    its own form.
+
+    Every answer carries `X-Request-Id`: the client's own, if it sent a usable one, else the service's.
+
+    **Streams** are `text/event-stream`: each event has an `id`, and `Last-Event-ID` (or `?after=`) resumes behind it
+    without a gap or a double. A comment line comes every 10 seconds; a reader that is too slow is ended, and resumes
+    where it stopped.
+
+    `HEAD` is answered wherever `GET` is.
+servers:
+  - url: http://127.0.0.1:24268
+    description: The default address; the service listens on loopback only.
+tags:
+  - name: specs
+    description: The files in `.chant/specs`.
+  - name: runs
+    description: What agents did and are doing.
+  - name: logs
+    description: What agents print.
+  - name: service
+    description: The service itself.
+
+paths:
+  /specs:
+    get:
+      operationId: listSpecs
+      tags: [specs]
+      summary: List the active specs.
+      description: |
+        By id, in the order of ids: date, counter, suffix, member number. Archived and cancelled specs are left out. A
+        file that cannot be read as a spec is listed with `unreadable`.
+      parameters:
+        - $ref: '#/components/parameters/limit'
+      responses:
+        '200':
+          description: The specs.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/SpecList'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '422':
+          $ref: '#/components/responses/InvalidQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+    post:
+      operationId: createSpec
+      tags: [specs]
+      summary: Create a spec.
+      description: |
+        From fields, or from a whole file sent as `text/markdown`. The service gives it an id of today. The file is
+        written and not committed.
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/NewSpec'
+            examples:
+              small:
+                value:
+                  title: Say hello
+                  body: "Add a greeting.\n\n## Acceptance Criteria\n\n- [ ] `hello.txt` exists\n"
+                  labels: [demo]
+          text/markdown:
+            schema:
+              type: string
+              minLength: 1
+            examples:
+              file:
+                value: |
+                  ---
+                  type: code
+                  status: pending
+                  ---
+
+                  # Say hello
+
+                  ## Acceptance Criteria
+
+                  - [ ] `hello.txt` exists
+      responses:
+        '201':
+          description: Created.
+          headers:
+            Location:
+              $ref: '#/components/headers/SpecLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '409':
+          description: A spec with that id was made in the meantime.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-exists:
+                  $ref: '#/components/examples/spec-exists'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: A key is unknown, a value is not allowed, or the file is no valid spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-spec:
+                  $ref: '#/components/examples/invalid-spec'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          $ref: '#/components/responses/Stopping'
+
+  /specs/{id}:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: getSpec
+      tags: [specs]
+      summary: One spec, as JSON or as the file.
+      description: |
+        With `Accept: text/markdown` the file, byte for byte. A file that cannot be read as a spec is answered with
+        200 and `unreadable` in JSON, and as it is in markdown.
+      parameters:
+        - $ref: '#/components/parameters/accept'
+      responses:
+        '200':
+          description: The spec.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                oneOf:
+                  - $ref: '#/components/schemas/Spec'
+                  - $ref: '#/components/schemas/UnreadableSpec'
+            text/markdown:
+              schema:
+                type: string
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          $ref: '#/components/responses/SpecAmbiguous'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/work:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: startWork
+      tags: [specs, runs]
+      summary: Start an agent on a spec.
+      description: |
+        The main job. The answer comes at once, with the run `queued`; follow it with `GET /runs/{run}`, its log or
+        `/events`. All fields are optional, and so is the body.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/WorkRequest'
+            examples:
+              nothing:
+                value: {}
+              patient:
+                value:
+                  agent: mine
+                  timeout_seconds: 3600
+                  criteria: tick
+      responses:
+        '202':
+          description: Accepted; the run is queued.
+          headers:
+            Location:
+              $ref: '#/components/headers/RunLocation'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot start; the name says why, the members show it.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                not-ready:
+                  $ref: '#/components/examples/not-ready'
+                needs-approval:
+                  $ref: '#/components/examples/needs-approval'
+                approval-rejected:
+                  $ref: '#/components/examples/approval-rejected'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                not-startable:
+                  $ref: '#/components/examples/not-startable'
+                prompt-missing:
+                  $ref: '#/components/examples/prompt-missing'
+                agent-missing:
+                  $ref: '#/components/examples/agent-missing'
+                provider-unsupported:
+                  $ref: '#/components/examples/provider-unsupported'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          description: Not now; `Retry-After` says when to try again.
+          headers:
+            Retry-After:
+              $ref: '#/components/headers/RetryAfter'
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                queue-full:
+                  $ref: '#/components/examples/queue-full'
+                stopping:
+                  $ref: '#/components/examples/stopping'
+
+  /specs/{id}/runs:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: listSpecRuns
+      tags: [specs, runs]
+      summary: The runs of a spec.
+      parameters:
+        - $ref: '#/components/parameters/orderFilter'
+        - $ref: '#/components/parameters/stateFilter'
+        - $ref: '#/components/parameters/outcomeFilter'
+        - $ref: '#/components/parameters/limit'
+      responses:
+        '200':
+          description: The runs.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/RunList'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          $ref: '#/components/responses/SpecAmbiguous'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/log:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: getSpecLog
+      tags: [specs, logs]
+      summary: The log of a spec's live run, else of its latest.
+      description: |
+        As `GET /runs/{run}/log`. With `?run=all` the file `.chant/logs/<id>.log`: all runs, in the original's
+        format; a spec that only the original has worked is served from that file, and its positions are named `all`
+        in place of a run.
+
+        A position of another run (`Last-Event-ID`, `?after=`) wins over "latest" as long as that run has unread bytes;
+        then `event: run` with `{"run_id"}` announces the next one. Only a stream does so.
+      parameters:
+        - name: run
+          in: query
+          description: '`all`: the file of all runs.'
+          schema:
+            type: string
+            enum: [all]
+        - $ref: '#/components/parameters/accept'
+        - $ref: '#/components/parameters/view'
+        - $ref: '#/components/parameters/ansi'
+        - $ref: '#/components/parameters/tail'
+        - $ref: '#/components/parameters/offset'
+        - $ref: '#/components/parameters/since'
+        - $ref: '#/components/parameters/follow'
+        - $ref: '#/components/parameters/logAfter'
+        - $ref: '#/components/parameters/lastLogEventID'
+      responses:
+        '200':
+          $ref: '#/components/responses/Log'
+        '204':
+          $ref: '#/components/responses/LogEnded'
+        '400':
+          $ref: '#/components/responses/BadStreamRequest'
+        '404':
+          description: No such spec, or nothing has worked it yet.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-not-found:
+                  $ref: '#/components/examples/spec-not-found'
+                run-not-found:
+                  $ref: '#/components/examples/run-not-found'
+        '409':
+          $ref: '#/components/responses/SpecAmbiguous'
+        '410':
+          $ref: '#/components/responses/LogGone'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '429':
+          $ref: '#/components/responses/TooManyStreams'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /runs:
+    get:
+      operationId: listRuns
+      tags: [runs]
+      summary: List runs.
+      description: |
+        The newest come first. A filter that is repeated matches any of its values; filters narrow each other.
+      parameters:
+        - name: spec
+          in: query
+          description: Only runs of this spec; a full id or a part, as in a path.
+          schema:
+            type: string
+            minLength: 1
+        - $ref: '#/components/parameters/orderFilter'
+        - $ref: '#/components/parameters/stateFilter'
+        - $ref: '#/components/parameters/outcomeFilter'
+        - $ref: '#/components/parameters/limit'
+      responses:
+        '200':
+          description: The runs.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/RunList'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '409':
+          $ref: '#/components/responses/SpecAmbiguous'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /runs/{run}:
+    parameters:
+      - $ref: '#/components/parameters/runID'
+    get:
+      operationId: getRun
+      tags: [runs]
+      summary: One run.
+      responses:
+        '200':
+          description: The run.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/RunNotFound'
+        '422':
+          $ref: '#/components/responses/InvalidQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /runs/{run}/cancel:
+    parameters:
+      - $ref: '#/components/parameters/runID'
+    post:
+      operationId: cancelRun
+      tags: [runs]
+      summary: Stop a run, in any stage.
+      description: |
+        The agent is stopped, the spec goes back to `pending`, the run ends as `cancelled`. Asked again while it
+        stops, the answer is the same.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/EmptyRequest'
+      responses:
+        '202':
+          description: It is being stopped.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/RunNotFound'
+        '409':
+          description: It has ended, or its finishing commit is already on the target.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                too-late:
+                  $ref: '#/components/examples/too-late'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /runs/{run}/log:
+    parameters:
+      - $ref: '#/components/parameters/runID'
+    get:
+      operationId: getRunLog
+      tags: [runs, logs]
+      summary: What a run's agent printed.
+      description: |
+        Plain, or with `Accept: text/event-stream` as server-sent events:
+
+        | event | id | data |
+        | --- | --- | --- |
+        | `log` | `<run>:<view>:<offset after this piece>` | one line |
+        | `log-part` | the same | a piece of a line over 64 KiB; the last piece is a `log` |
+        | `run` | `<run>:<view>:0` | `{"run_id"}`: from here on the log of this run |
+        | `reset` | `<run>:<view>:0` | `{"reason"}`: the position does not exist; from the start of what there is |
+        | `end` | `<run>:<view>:<offset>:end` | `{"run_id","outcome","reason"}`: the run has ended and all was sent |
+
+        A line ends at LF; a CR before it is dropped, other CRs become LF (several `data:` lines). A last line
+        without LF is sent when the run has ended. Offsets are bytes of the log's file.
+
+        Resuming: `Last-Event-ID` wins over `?after=`, that over `?offset=`. The id of an `end` is answered 204, so
+        that a browser stops.
+      parameters:
+        - $ref: '#/components/parameters/accept'
+        - $ref: '#/components/parameters/view'
+        - $ref: '#/components/parameters/ansi'
+        - $ref: '#/components/parameters/tail'
+        - $ref: '#/components/parameters/offset'
+        - $ref: '#/components/parameters/since'
+        - $ref: '#/components/parameters/follow'
+        - $ref: '#/components/parameters/logAfter'
+        - $ref: '#/components/parameters/lastLogEventID'
+      responses:
+        '200':
+          $ref: '#/components/responses/Log'
+        '204':
+          $ref: '#/components/responses/LogEnded'
+        '400':
+          $ref: '#/components/responses/BadStreamRequest'
+        '404':
+          $ref: '#/components/responses/RunNotFound'
+        '410':
+          $ref: '#/components/responses/LogGone'
+        '422':
+          $ref: '#/components/responses/InvalidQuery'
+        '429':
+          $ref: '#/components/responses/TooManyStreams'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /processes:
+    get:
+      operationId: listProcesses
+      tags: [runs]
+      summary: Every agent process that lives now, whoever started it.
+      description: Read from the process table at the moment of the answer.
+      parameters:
+        - $ref: '#/components/parameters/limit'
+      responses:
+        '200':
+          description: The processes.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/ProcessList'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '422':
+          $ref: '#/components/responses/InvalidQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /processes/{pid}/stop:
+    parameters:
+      - name: pid
+        in: path
+        required: true
+        description: The process id of an agent, as `GET /processes` lists it.
+        schema:
+          type: integer
+          minimum: 1
+    post:
+      operationId: stopProcess
+      tags: [runs]
+      summary: Cancel the run of a process.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/StopRequest'
+            examples:
+              exactly:
+                value:
+                  run_id: r01k0c8m4hde1rbxq2m7z5ya9wt
+      responses:
+        '202':
+          description: Its run is being stopped.
+          headers:
+            Location:
+              $ref: '#/components/headers/RunLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          description: No agent process has this id.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                process-not-found:
+                  $ref: '#/components/examples/process-not-found'
+        '409':
+          description: It is another run's, not ours, or too late.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                process-changed:
+                  $ref: '#/components/examples/process-changed'
+                not-ours:
+                  $ref: '#/components/examples/not-ours'
+                too-late:
+                  $ref: '#/components/examples/too-late'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: A key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /status:
+    get:
+      operationId: getStatus
+      tags: [service]
+      summary: Counts, workers, queue and repository.
+      responses:
+        '200':
+          description: How the service stands.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Status'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /events:
+    get:
+      operationId: streamEvents
+      tags: [service]
+      summary: Everything that happens, as server-sent events.
+      description: |
+        `event:` is the event's type, `id:` its sequence number, `data:` an Event. Without `Last-Event-ID` or
+        `?after=` the stream begins with what happens next; `?after=0` begins with the oldest event that is kept.
+
+        A position older than the oldest event, or newer than the newest (the journal was replaced), gets first
+        `event: reset` with `{"oldest","newest"}`, and then everything that is kept.
+      parameters:
+        - name: after
+          in: query
+          description: The sequence number to go on after; `Last-Event-ID` wins.
+          schema:
+            type: integer
+            minimum: 0
+        - name: Last-Event-ID
+          in: header
+          description: The sequence number of the last event seen.
+          schema:
+            type: string
+            pattern: '^[0-9]+$'
+      responses:
+        '200':
+          description: The stream; it ends when the client or the service does.
+          headers:
+            Cache-Control:
+              $ref: '#/components/headers/NoStore'
+            X-Accel-Buffering:
+              $ref: '#/components/headers/NoBuffering'
+          content:
+            text/event-stream:
+              schema:
+                type: string
+                description: Each `data:` is an Event, or an EventReset for `event reset`.
+                x-data:
+                  reset: {$ref: '#/components/schemas/EventReset'}
+                  '*': {$ref: '#/components/schemas/Event'}
+              examples:
+                two:
+                  value: |
+                    retry: 2000
+
+                    event: run.started
+                    id: 42
+                    data: {"sequence":42,"type":"run.started","run_id":"r01k0c8m4hde1rbxq2m7z5ya9wt"}
+
+                    :
+        '400':
+          $ref: '#/components/responses/BadStreamRequest'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+        '429':
+          $ref: '#/components/responses/TooManyStreams'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /health/live:
+    get:
+      operationId: getLiveness
+      tags: [service]
+      summary: Whether the service answers.
+      responses:
+        '200':
+          description: It does.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Health'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+
+  /health/ready:
+    get:
+      operationId: getReadiness
+      tags: [service]
+      summary: Whether the service takes work.
+      responses:
+        '200':
+          description: It does.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Health'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+        '503':
+          $ref: '#/components/responses/Stopping'
+
+  /version:
+    get:
+      operationId: getVersion
+      tags: [service]
+      summary: The service's name and version.
+      responses:
+        '200':
+          description: Name and version.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Version'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+
+  /openapi.yaml:
+    get:
+      operationId: getContract
+      tags: [service]
+      summary: This document.
+      responses:
+        '200':
+          description: This document, byte for byte.
+          content:
+            application/yaml:
+              schema:
+                type: string
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+
+  /problems/{name}:
+    parameters:
+      - name: name
+        in: path
+        required: true
+        description: The name of a problem, or the reason of a run.
+        schema:
+          type: string
+          pattern: '^[a-z0-9-]+$'
+    get:
+      operationId: getProblem
+      tags: [service]
+      summary: What a problem means and what to do.
+      parameters:
+        - $ref: '#/components/parameters/accept'
+      responses:
+        '200':
+          description: The explanation; a page where the client prefers HTML.
+          content:
+            text/plain:
+              schema:
+                type: string
+            text/html:
+              schema:
+                type: string
+        '404':
+          description: No problem has this name.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                route-not-found:
+                  $ref: '#/components/examples/route-not-found'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+
+components:
+  parameters:
+    specID:
+      name: id
+      in: path
+      required: true
+      description: A spec's full id, or a part that only one spec has.
+      schema:
+        type: string
+        minLength: 1
+        maxLength: 200
+    runID:
+      name: run
+      in: path
+      required: true
+      description: A run's id.
+      schema:
+        type: string
+    limit:
+      name: limit
+      in: query
+      description: How many items at most.
+      schema:
+        type: integer
+        minimum: 1
+        maximum: 500
+        default: 50
+    orderFilter:
+      name: order
+      in: query
+      description: Only runs of this order.
+      schema:
+        $ref: '#/components/schemas/OrderID'
+    stateFilter:
+      name: state
+      in: query
+      description: Only runs in this state; repeatable.
+      style: form
+      explode: true
+      schema:
+        type: array
+        items:
+          $ref: '#/components/schemas/RunState'
+    outcomeFilter:
+      name: outcome
+      in: query
+      description: Only runs with this outcome; repeatable.
+      style: form
+      explode: true
+      schema:
+        type: array
+        items:
+          $ref: '#/components/schemas/RunOutcome'
+    accept:
+      name: Accept
+      in: header
+      description: Chooses among the media types of the answer.
+      schema:
+        type: string
+    view:
+      name: view
+      in: query
+      description: |
+        `text`: bytes that are no UTF-8 become U+FFFD; control characters other than TAB and LF, and ANSI escape
+        sequences, are removed. `raw`: the bytes.
+      schema:
+        type: string
+        enum: [text, raw]
+        default: text
+    ansi:
+      name: ansi
+      in: query
+      description: '`keep` leaves ANSI escape sequences in `text`.'
+      schema:
+        type: string
+        enum: [keep]
+    tail:
+      name: tail
+      in: query
+      description: Begin so many lines before the end; not together with `offset` or `since`.
+      schema:
+        type: integer
+        minimum: 0
+    offset:
+      name: offset
+      in: query
+      description: Begin at this byte; not together with `tail` or `since`.
+      schema:
+        type: integer
+        minimum: 0
+    since:
+      name: since
+      in: query
+      description: |
+        Begin with what was printed at or after this moment, with a precision of one second; not together with `tail`
+        or `offset`, and not with the file of all runs, which has no times.
+      schema:
+        type: string
+        format: date-time
+    follow:
+      name: follow
+      in: query
+      description: |
+        Whether the answer stays open until the run is final. A stream follows unless told `false`; a plain answer only
+        when told so.
+      allowEmptyValue: true
+      schema:
+        type: string
+        enum: ['', 'true', '1', 'false', '0']
+    logAfter:
+      name: after
+      in: query
+      description: Go on after this id of a stream, `<run>:<view>:<offset>`; `Last-Event-ID` wins.
+      schema:
+        $ref: '#/components/schemas/LogPosition'
+    lastLogEventID:
+      name: Last-Event-ID
+      in: header
+      description: The id of the last event seen; for streams.
+      schema:
+        $ref: '#/components/schemas/LogPosition'
+
+  headers:
+    SpecLocation:
+      description: The spec's address.
+      required: true
+      schema:
+        type: string
+        examples: [/specs/2026-08-01-001-k3x]
+    RunLocation:
+      description: The run's address.
+      required: true
+      schema:
+        type: string
+        examples: [/runs/r01k0c8m4hde1rbxq2m7z5ya9wt]
+    ContentLocation:
+      description: The full address, when the request named the spec by a part of its id.
+      schema:
+        type: string
+        examples: [/specs/2026-08-01-001-k3x]
+    RetryAfter:
+      description: Seconds to wait before the next try.
+      required: true
+      schema:
+        type: integer
+        minimum: 1
+    LogOffset:
+      description: |
+        The offset after the last byte that was sent, for the next `?offset=`. Only on plain answers that do not
+        follow.
+      schema:
+        type: integer
+        minimum: 0
+    NoStore:
+      description: Always `no-store`.
+      schema:
+        type: string
+        const: no-store
+    NoBuffering:
+      description: Always `no`, for proxies.
+      schema:
+        type: string
+        const: 'no'
+
+  responses:
+    Log:
+      description: The log, or from `offset`, `tail`, `since` or a position on.
+      headers:
+        Content-Location:
+          $ref: '#/components/headers/ContentLocation'
+        Chant-Log-Offset:
+          $ref: '#/components/headers/LogOffset'
+        Cache-Control:
+          $ref: '#/components/headers/NoStore'
+        X-Accel-Buffering:
+          $ref: '#/components/headers/NoBuffering'
+      content:
+        text/plain:
+          schema:
+            type: string
+        application/octet-stream:
+          schema:
+            type: string
+            format: binary
+        text/event-stream:
+          schema:
+            type: string
+            description: Each `data:` is text for `log` and `log-part`, else a LogRun, LogReset or LogEnd.
+            x-data:
+              run: {$ref: '#/components/schemas/LogRun'}
+              reset: {$ref: '#/components/schemas/LogReset'}
+              end: {$ref: '#/components/schemas/LogEnd'}
+          examples:
+            last:
+              value: |
+                retry: 2000
+
+                event: log
+                id: r01k0c8m4hde1rbxq2m7z5ya9wt:text:118
+                data: all 12 tests passed
+
+                event: end
+                id: r01k0c8m4hde1rbxq2m7z5ya9wt:text:118:end
+                data: {"outcome":"completed","reason":null,"run_id":"r01k0c8m4hde1rbxq2m7z5ya9wt"}
+    LogEnded:
+      description: The position is that of an `end`; there is nothing more.
+    MalformedRequest:
+      description: The request breaks HTTP, its query cannot be decoded, or its body is no JSON in UTF-8.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            malformed-request:
+              $ref: '#/components/examples/malformed-request'
+    BadStreamRequest:
+      description: As for every request, or the position is none that this stream gives.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            malformed-request:
+              $ref: '#/components/examples/malformed-request'
+            bad-event-id:
+              $ref: '#/components/examples/bad-event-id'
+    SpecNotFound:
+      description: No spec has this id or part.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            spec-not-found:
+              $ref: '#/components/examples/spec-not-found'
+    RunNotFound:
+      description: No run has this id.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            run-not-found:
+              $ref: '#/components/examples/run-not-found'
+    SpecAmbiguous:
+      description: Several specs have this part in their ids.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            spec-ambiguous:
+              $ref: '#/components/examples/spec-ambiguous'
+    LogGone:
+      description: The log's file was removed.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            log-gone:
+              $ref: '#/components/examples/log-gone'
+    PayloadTooLarge:
+      description: The body is larger than the service takes.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            payload-too-large:
+              $ref: '#/components/examples/payload-too-large'
+    UnsupportedMediaType:
+      description: The body has a type that this route does not read.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            unsupported-media-type:
+              $ref: '#/components/examples/unsupported-media-type'
+    UnknownKey:
+      description: A query name, or a key of the body, is unknown.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            unknown-key:
+              $ref: '#/components/examples/unknown-key'
+    InvalidQuery:
+      description: A query name is unknown, or a value is not allowed.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            unknown-key:
+              $ref: '#/components/examples/unknown-key'
+            invalid-value:
+              $ref: '#/components/examples/invalid-value'
+    RouteNotFound:
+      description: Nothing is at this path.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            route-not-found:
+              $ref: '#/components/examples/route-not-found'
+    MethodNotAllowed:
+      description: The path does not have this method.
+      headers:
+        Allow:
+          description: The methods that it has.
+          required: true
+          schema:
+            type: string
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            method-not-allowed:
+              $ref: '#/components/examples/method-not-allowed'
+    NotImplemented:
+      description: The method, or a transfer coding, is one that the service does not have.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            not-implemented:
+              $ref: '#/components/examples/not-implemented'
+    TooManyStreams:
+      description: As many streams are open as the service holds.
+      headers:
+        Retry-After:
+          $ref: '#/components/headers/RetryAfter'
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            rate-limited:
+              $ref: '#/components/examples/rate-limited'
+    InvalidSpecQuery:
+      description: The id cannot be one, a query name is unknown, or a value is not allowed.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            invalid-id:
+              $ref: '#/components/examples/invalid-id'
+            unknown-key:
+              $ref: '#/components/examples/unknown-key'
+            invalid-value:
+              $ref: '#/components/examples/invalid-value'
+    InternalError:
+      description: A bug, or the machine failed us; the service's log has more, under the request's id.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            internal-error:
+              $ref: '#/components/examples/internal-error'
+    Stopping:
+      description: The service is stopping.
+      headers:
+        Retry-After:
+          $ref: '#/components/headers/RetryAfter'
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            stopping:
+              $ref: '#/components/examples/stopping'
+
+  schemas:
+    SpecID:
+      description: The name of the spec's file without `.md`.
+      type: string
+      minLength: 1
+      maxLength: 200
+      examples: [2026-08-01-001-k3x]
+    RunID:
+      description: '`r` and a UUIDv7 in base 32; sorts by the time of acceptance.'
+      type: string
+      pattern: '^r[0-9a-z]{26}$'
+    OrderID:
+      description: '`o` and a UUIDv7 in base 32; sorts by the time of acceptance.'
+      type: string
+      pattern: '^o[0-9a-z]{26}$'
+    CommitHash:
+      description: A full object name.
+      type: string
+      pattern: '^([0-9a-f]{40}|[0-9a-f]{64})$'
+    Revision:
+      description: The first 16 hex digits of the file's SHA-256.
+      type: string
+      pattern: '^[0-9a-f]{16}$'
+    LogPosition:
+      description: '`<run>:<view>:<offset>`, or that with `:end`; the file of all runs is `all` in place of a run.'
+      type: string
+      pattern: '^(r[0-9a-z]{26}|all):(text|raw):[0-9]+(:end)?$'
+
+    Text:
+      type: [string, 'null']
+    Texts:
+      type: array
+      items:
+        type: string
+    Commit:
+      oneOf:
+        - $ref: '#/components/schemas/CommitHash'
+        - type: 'null'
+    Time:
+      type: string
+      format: date-time
+    Moment:
+      description: Null where it has not come yet.
+      type: [string, 'null']
+      format: date-time
+    Milliseconds:
+      type: [integer, 'null']
+      minimum: 0
+    Count:
+      type: integer
+      minimum: 0
+    Sequence:
+      description: An event's number; never reused, grows.
+      type: integer
+      minimum: 1
+    EventProject:
+      description: The project's name; null where the event is about the service itself.
+      type: [string, 'null']
+
+    SpecStatus:
+      type: string
+      enum: [pending, in_progress, paused, completed, failed, needs_attention, cancelled]
+    SpecType:
+      type: string
+      enum: [code, task, driver, documentation, research, group, conflict]
+    ApprovalStatus:
+      type: string
+      enum: [pending, approved, rejected]
+    RunMode:
+      description: How the order schedules its specs; this version only makes `single`.
+      type: string
+      enum: [single, chain, parallel]
+    RunState:
+      type: string
+      enum: [queued, preparing, running, settling, settled]
+    Stage:
+      type: string
+      enum: [validate, prepare, invoke_agent, collect_commits, finalize, clean_up]
+    RunOutcome:
+      type: string
+      enum: [completed, failed, needs_attention, cancelled, paused, interrupted, refused]
+    RunReason:
+      description: Why a run ended as it did; `GET /problems/{reason}` explains it. None for `completed`.
+      type: string
+      enum:
+        - no-commits
+        - worktree-failed
+        - agent-start-failed
+        - agent-exit
+        - agent-killed
+        - wall-limit
+        - idle-limit
+        - log-limit
+        - interrupted-too-often
+        - internal-error
+        - open-criteria
+        - uncommitted-changes
+        - left-branch
+        - touches-chant
+        - merge-conflict
+        - checkout-dirty
+        - checkout-busy
+        - target-moving
+        - target-missing
+        - awaiting-merge
+        - spec-edited
+        - spec-gone
+        - run-cancelled
+        - service-stopped
+        - supervisor-lost
+        - spec-unreadable
+        - needs-approval
+        - approval-rejected
+        - not-ready
+        - prompt-missing
+        - agent-missing
+        - repository-empty
+        - provider-unsupported
+        - locked-by-other
+        - not-startable
+    CriteriaPolicy:
+      type: string
+      enum: [require, tick, ignore]
+    MergePolicy:
+      type: string
+      enum: [auto, manual]
+    StartPoint:
+      type: string
+      enum: [target, branch]
+    SkippedGate:
+      type: string
+      enum: [dependencies, approval]
+    WarningCode:
+      type: string
+      enum:
+        - agent-moved-target
+        - all-members-cancelled
+        - criteria-ticked
+        - main-checkout-changed
+        - status-changed-outside
+        - uncommitted-changes
+        - untracked-files
+    BlockReason:
+      type: string
+      enum: [status, missing, cycle, sibling, driver]
+
+    NewSpec:
+      description: What a new spec is made of.
+      type: object
+      additionalProperties: false
+      required: [title]
+      properties:
+        title:
+          description: One line; becomes the body's first heading.
+          type: string
+          minLength: 1
+        body:
+          description: Markdown, below the title.
+          type: string
+        type:
+          $ref: '#/components/schemas/SpecType'
+        labels:
+          type: array
+          items:
+            type: string
+        depends_on:
+          description: Ids that must be done first. An empty list means none, also for a member.
+          type: array
+          items:
+            type: string
+        target_files:
+          type: array
+          items:
+            type: string
+        prompt:
+          description: The name of the prompt for its runs.
+          type: string
+        needs_approval:
+          description: Whether a person must approve it before it can start.
+          type: boolean
+          default: false
+
+    WorkRequest:
+      description: How to run it; what is left out comes from the project's configuration.
+      type: object
+      additionalProperties: false
+      properties:
+        mode:
+          description: Only `single`, on a spec that is no driver.
+          type: string
+          enum: [single]
+          default: single
+        prompt:
+          description: The name of a prompt; wins over the spec's.
+          type: string
+          minLength: 1
+        agent:
+          description: The name of a configured agent.
+          type: string
+          minLength: 1
+        model:
+          type: string
+          minLength: 1
+        timeout_seconds:
+          description: The wall limit.
+          type: integer
+          minimum: 1
+          maximum: 31536000
+        criteria:
+          description: What open acceptance criteria mean in the end.
+          $ref: '#/components/schemas/CriteriaPolicy'
+        skip:
+          description: Parts of the gate that are left out, for this start only.
+          type: array
+          items:
+            $ref: '#/components/schemas/SkippedGate'
+        merge:
+          description: '`manual` ends the run as `awaiting-merge`, with its branch kept.'
+          $ref: '#/components/schemas/MergePolicy'
+        allow_no_commits:
+          description: Whether a run without commits can complete.
+          type: boolean
+          default: false
+        from:
+          description: '`target`: fresh at the target''s tip. `branch`: from the kept branch, whose commits count.'
+          $ref: '#/components/schemas/StartPoint'
+
+    StopRequest:
+      type: object
+      additionalProperties: false
+      properties:
+        run_id:
+          description: Stop it only if it still works for this run.
+          $ref: '#/components/schemas/RunID'
+    EmptyRequest:
+      description: No keys; an empty body does as well.
+      type: object
+      additionalProperties: false
+
+    SpecFields:
+      description: |
+        The keys of a spec's header, typed and normalised, and what is computed. A key that the header lacks is null,
+        or an empty list.
+      type: object
+      required:
+        - id
+        - title
+        - path
+        - updated_at
+        - archived
+        - revision
+        - type
+        - status
+        - depends_on
+        - labels
+        - target_files
+        - context
+        - prompt
+        - branch
+        - commits
+        - completed_at
+        - model
+        - tracks
+        - informed_by
+        - origin
+        - schedule
+        - source_branch
+        - target_branch
+        - conflicting_files
+        - blocked_specs
+        - original_spec
+        - last_verified
+        - verification_status
+        - verification_failures
+        - replayed_at
+        - original_completed_at
+        - replay_count
+        - derived_fields
+        - approval
+        - output_schema
+        - public
+        - retry_state
+        - extra
+        - driver
+        - members
+        - ready
+        - blocked_by
+        - allowed
+        - criteria
+        - stale
+        - run_id
+        - order_id
+      properties:
+        id:
+          $ref: '#/components/schemas/SpecID'
+        title:
+          description: The first `# ` line outside fences.
+          type: [string, 'null']
+        path:
+          description: The file, below the project's folder.
+          type: string
+          examples: [.chant/specs/2026-08-01-001-k3x.md]
+        updated_at:
+          description: When the file was last written.
+          type: string
+          format: date-time
+        archived:
+          type: boolean
+        revision:
+          $ref: '#/components/schemas/Revision'
+        type:
+          $ref: '#/components/schemas/SpecType'
+        status:
+          description: A stored `blocked` is shown as `pending`.
+          $ref: '#/components/schemas/SpecStatus'
+        depends_on:
+          description: Null where the header has no such key, which matters for members.
+          type: [array, 'null']
+          items:
+            type: string
+        labels: {$ref: '#/components/schemas/Texts'}
+        target_files: {$ref: '#/components/schemas/Texts'}
+        context: {$ref: '#/components/schemas/Texts'}
+        prompt: {$ref: '#/components/schemas/Text'}
+        branch: {$ref: '#/components/schemas/Text'}
+        commits:
+          description: Short hashes, oldest first, as the file has them.
+          type: array
+          items:
+            type: string
+        completed_at: {$ref: '#/components/schemas/Text'}
+        model: {$ref: '#/components/schemas/Text'}
+        tracks: {$ref: '#/components/schemas/Texts'}
+        informed_by: {$ref: '#/components/schemas/Texts'}
+        origin: {$ref: '#/components/schemas/Texts'}
+        schedule: {$ref: '#/components/schemas/Text'}
+        source_branch: {$ref: '#/components/schemas/Text'}
+        target_branch: {$ref: '#/components/schemas/Text'}
+        conflicting_files: {$ref: '#/components/schemas/Texts'}
+        blocked_specs: {$ref: '#/components/schemas/Texts'}
+        original_spec: {$ref: '#/components/schemas/Text'}
+        last_verified: {$ref: '#/components/schemas/Text'}
+        verification_status: {$ref: '#/components/schemas/Text'}
+        verification_failures: {$ref: '#/components/schemas/Texts'}
+        replayed_at: {$ref: '#/components/schemas/Text'}
+        original_completed_at: {$ref: '#/components/schemas/Text'}
+        replay_count:
+          type: [integer, 'null']
+        derived_fields: {$ref: '#/components/schemas/Texts'}
+        approval:
+          oneOf:
+            - $ref: '#/components/schemas/Approval'
+            - type: 'null'
+        output_schema: {$ref: '#/components/schemas/Text'}
+        public:
+          type: [boolean, 'null']
+        retry_state:
+          oneOf:
+            - $ref: '#/components/schemas/RetryState'
+            - type: 'null'
+        extra:
+          description: Keys of the header that chant does not know, with their values.
+          type: object
+          additionalProperties: true
+        driver:
+          description: The spec that this one is a member of.
+          oneOf:
+            - $ref: '#/components/schemas/SpecID'
+            - type: 'null'
+        members:
+          description: The specs that have this one as their driver, by number.
+          type: array
+          items:
+            $ref: '#/components/schemas/SpecID'
+        ready:
+          description: Whether it can start now without being named.
+          type: boolean
+        blocked_by:
+          type: array
+          items:
+            $ref: '#/components/schemas/Blocker'
+        allowed:
+          description: What can be asked for now; grows with the service's routes.
+          type: array
+          items:
+            type: string
+            enum: [work]
+        criteria:
+          $ref: '#/components/schemas/Criteria'
+        stale:
+          description: Whether it is `in_progress` though nothing works on it.
+          type: boolean
+        run_id:
+          description: The live run, else the latest.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        order_id:
+          description: That run's order.
+          oneOf:
+            - $ref: '#/components/schemas/OrderID'
+            - type: 'null'
+    SpecItem:
+      description: A spec in a list, without its body.
+      unevaluatedProperties: false
+      allOf:
+        - $ref: '#/components/schemas/SpecFields'
+    Spec:
+      description: A spec with its body and its header as written.
+      type: object
+      unevaluatedProperties: false
+      allOf:
+        - $ref: '#/components/schemas/SpecFields'
+      required: [body, frontmatter]
+      properties:
+        body:
+          description: Everything below the header.
+          type: string
+        frontmatter:
+          description: The header as the file has it, in its order; scalars are strings as written.
+          type: object
+          additionalProperties: true
+    UnreadableSpec:
+      description: A file among the specs that cannot be read as one; nothing overwrites it.
+      type: object
+      additionalProperties: false
+      required: [id, path, revision, unreadable]
+      properties:
+        id:
+          description: The file's name without `.md`, whatever it is.
+          type: string
+        path:
+          type: string
+        revision:
+          description: Null where the bytes cannot be read either.
+          oneOf:
+            - $ref: '#/components/schemas/Revision'
+            - type: 'null'
+        unreadable:
+          type: object
+          additionalProperties: false
+          required: [detail, line]
+          properties:
+            detail:
+              type: string
+            line:
+              type: [integer, 'null']
+              minimum: 1
+    SpecList:
+      type: object
+      additionalProperties: false
+      required: [items, total, next]
+      properties:
+        items:
+          type: array
+          items:
+            oneOf:
+              - $ref: '#/components/schemas/SpecItem'
+              - $ref: '#/components/schemas/UnreadableSpec'
+        total:
+          $ref: '#/components/schemas/Total'
+        next:
+          $ref: '#/components/schemas/Next'
+    Total:
+      description: How many there are, beyond `limit` too.
+      type: integer
+      minimum: 0
+    Next:
+      description: Reserved for the cursor of the next page.
+      type: 'null'
+    Approval:
+      type: object
+      additionalProperties: false
+      required: [required, status, by, at]
+      properties:
+        required:
+          type: boolean
+        status:
+          $ref: '#/components/schemas/ApprovalStatus'
+        by: {$ref: '#/components/schemas/Text'}
+        at: {$ref: '#/components/schemas/Text'}
+    RetryState:
+      description: What the original's watch noted; times are milliseconds since 1970.
+      type: object
+      additionalProperties: false
+      required: [attempts, last_retry_time, next_retry_time]
+      properties:
+        attempts:
+          type: [integer, 'null']
+        last_retry_time:
+          type: [integer, 'null']
+        next_retry_time:
+          type: [integer, 'null']
+    Blocker:
+      type: object
+      additionalProperties: false
+      required: [id, why]
+      properties:
+        id:
+          description: The spec that is waited for, as it is named.
+          type: string
+        why:
+          $ref: '#/components/schemas/BlockReason'
+    Criteria:
+      description: Acceptance criteria; while a run lives, those of its worktree's copy.
+      type: object
+      additionalProperties: false
+      required: [total, checked]
+      properties:
+        total:
+          type: integer
+          minimum: 0
+        checked:
+          type: integer
+          minimum: 0
+
+    Run:
+      description: One agent start for one spec, from its acceptance to its outcome.
+      type: object
+      additionalProperties: false
+      required:
+        - kind
+        - id
+        - spec_id
+        - order_id
+        - project
+        - mode
+        - state
+        - stage
+        - attempt
+        - agent
+        - provider
+        - model
+        - branch
+        - worktree
+        - target
+        - base_commit
+        - head_commit
+        - commits
+        - merge_commit
+        - exit_code
+        - signal
+        - session_id
+        - queued_at
+        - started_at
+        - finished_at
+        - waiting_for
+        - not_before
+        - limits
+        - usage
+        - timings
+        - outcome
+        - reason
+        - problem
+        - warnings
+        - retry_of
+        - resumed_from
+        - next_run
+        - from
+        - note
+        - by
+      properties:
+        kind:
+          const: run
+        id:
+          $ref: '#/components/schemas/RunID'
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        order_id:
+          $ref: '#/components/schemas/OrderID'
+        project:
+          type: string
+        mode:
+          $ref: '#/components/schemas/RunMode'
+        state:
+          $ref: '#/components/schemas/RunState'
+        stage:
+          description: The step that it is in; null before the first.
+          oneOf:
+            - $ref: '#/components/schemas/Stage'
+            - type: 'null'
+        attempt:
+          description: Counts from 1 within the order; a run after an interruption keeps its predecessor's number.
+          type: integer
+          minimum: 1
+        agent:
+          type: string
+        provider:
+          type: string
+        model:
+          description: The model asked for, later the one that the agent reported.
+          type: [string, 'null']
+        branch:
+          type: string
+        worktree:
+          description: The path of its worktree, once there is one.
+          type: [string, 'null']
+        target:
+          description: The branch that finished work goes to.
+          type: string
+        base_commit: {$ref: '#/components/schemas/Commit'}
+        head_commit: {$ref: '#/components/schemas/Commit'}
+        commits:
+          description: The agent's commits, oldest first.
+          type: array
+          items:
+            $ref: '#/components/schemas/CommitHash'
+        merge_commit: {$ref: '#/components/schemas/Commit'}
+        exit_code:
+          type: [integer, 'null']
+        signal:
+          type: [integer, 'null']
+        session_id:
+          description: Always null in this version.
+          type: 'null'
+        queued_at:
+          type: string
+          format: date-time
+        started_at: {$ref: '#/components/schemas/Moment'}
+        finished_at: {$ref: '#/components/schemas/Moment'}
+        waiting_for:
+          description: |
+            What a queued run waits for: `worker`, `agent:<name>`, `dependency:<id>`, `not-before:<time>`, `memory`,
+            `disk`, `repository`.
+          type: array
+          items:
+            type: string
+            pattern: '^(worker|agent:.+|dependency:.+|not-before:.+|memory|disk|repository)$'
+        not_before:
+          description: Always null in this version.
+          type: 'null'
+        limits:
+          $ref: '#/components/schemas/RunLimits'
+        usage:
+          $ref: '#/components/schemas/Usage'
+        timings:
+          $ref: '#/components/schemas/RunTimings'
+        outcome:
+          description: Null until it is settled.
+          oneOf:
+            - $ref: '#/components/schemas/RunOutcome'
+            - type: 'null'
+        reason:
+          oneOf:
+            - $ref: '#/components/schemas/RunReason'
+            - type: 'null'
+        problem:
+          description: What went wrong, with the evidence.
+          oneOf:
+            - $ref: '#/components/schemas/RunProblem'
+            - type: 'null'
+        warnings:
+          type: array
+          items:
+            $ref: '#/components/schemas/RunWarning'
+        retry_of:
+          description: The run that this one follows after an interruption.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        resumed_from:
+          description: Always null in this version.
+          type: 'null'
+        next_run:
+          description: The run that follows this one.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        from:
+          $ref: '#/components/schemas/StartPoint'
+        note:
+          description: Always null in this version.
+          type: 'null'
+        by:
+          description: Always null in this version.
+          type: 'null'
+    RunLimits:
+      type: object
+      additionalProperties: false
+      required: [wall_seconds, idle_seconds, log_bytes, cost_usd]
+      properties:
+        wall_seconds:
+          type: number
+        idle_seconds:
+          type: number
+        log_bytes:
+          type: integer
+        cost_usd:
+          description: Always null in this version.
+          type: 'null'
+    Usage:
+      description: What the agent reported; always null in this version.
+      type: object
+      additionalProperties: false
+      required: [input_tokens, output_tokens, cost_usd]
+      properties:
+        input_tokens:
+          type: 'null'
+        output_tokens:
+          type: 'null'
+        cost_usd:
+          type: 'null'
+    RunTimings:
+      description: Where the time went, in milliseconds; null where it did not go yet.
+      type: object
+      additionalProperties: false
+      required: [queued_ms, prepare_ms, git_ms, spawn_ms, settle_ms]
+      properties:
+        queued_ms: {$ref: '#/components/schemas/Milliseconds'}
+        prepare_ms: {$ref: '#/components/schemas/Milliseconds'}
+        git_ms: {$ref: '#/components/schemas/Milliseconds'}
+        spawn_ms: {$ref: '#/components/schemas/Milliseconds'}
+        settle_ms: {$ref: '#/components/schemas/Milliseconds'}
+    RunProblem:
+      description: A problem document without a status of HTTP, with the evidence as further members.
+      type: object
+      required: [type, title, detail, instance]
+      properties:
+        type:
+          description: '`/problems/<reason>`.'
+          type: string
+          pattern: '^/problems/[a-z0-9-]+$'
+        title:
+          type: string
+        detail:
+          type: string
+        instance:
+          description: The run's address.
+          type: string
+      additionalProperties: true
+    RunWarning:
+      description: Something noteworthy that did not change the outcome.
+      type: object
+      additionalProperties: false
+      required: [code, detail, paths]
+      properties:
+        code:
+          $ref: '#/components/schemas/WarningCode'
+        detail:
+          type: string
+        paths:
+          type: array
+          items:
+            type: string
+    RunList:
+      type: object
+      additionalProperties: false
+      required: [items, total, next]
+      properties:
+        items:
+          type: array
+          items:
+            $ref: '#/components/schemas/Run'
+        total:
+          $ref: '#/components/schemas/Total'
+        next:
+          $ref: '#/components/schemas/Next'
+
+    Process:
+      description: An agent's process; the figures are sums over its tree.
+      type: object
+      additionalProperties: false
+      required:
+        - pid
+        - started_at
+        - spec_id
+        - run_id
+        - order_id
+        - agent
+        - model
+        - state
+        - adopted
+        - owner
+        - cpu_seconds
+        - rss_bytes
+        - children
+        - worktree
+        - branch
+        - log_bytes
+        - last_output_at
+      properties:
+        pid:
+          type: integer
+          minimum: 1
+        started_at:
+          type: string
+          format: date-time
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        run_id:
+          description: Null for what the original program started.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        order_id:
+          oneOf:
+            - $ref: '#/components/schemas/OrderID'
+            - type: 'null'
+        agent:
+          type: [string, 'null']
+        model:
+          type: [string, 'null']
+        state:
+          type: string
+          enum: [running, stopping, stale, unverifiable]
+        adopted:
+          description: Whether an earlier service started it.
+          type: boolean
+        owner:
+          type: string
+          enum: [server, chant]
+        cpu_seconds:
+          type: number
+          minimum: 0
+        rss_bytes:
+          type: integer
+          minimum: 0
+        children:
+          type: integer
+          minimum: 0
+        worktree:
+          type: [string, 'null']
+        branch:
+          type: [string, 'null']
+        log_bytes:
+          type: integer
+          minimum: 0
+        last_output_at:
+          type: [string, 'null']
+          format: date-time
+    ProcessList:
+      type: object
+      additionalProperties: false
+      required: [items, total, next, summary]
+      properties:
+        items:
+          type: array
+          items:
+            $ref: '#/components/schemas/Process'
+        total:
+          $ref: '#/components/schemas/Total'
+        next:
+          $ref: '#/components/schemas/Next'
+        summary:
+          description: How many are in each state, beyond `limit` too.
+          type: object
+          additionalProperties: false
+          required: [running, stopping, stale, unverifiable]
+          properties:
+            running: {$ref: '#/components/schemas/Count'}
+            stopping: {$ref: '#/components/schemas/Count'}
+            stale: {$ref: '#/components/schemas/Count'}
+            unverifiable: {$ref: '#/components/schemas/Count'}
+
+    Status:
+      type: object
+      additionalProperties: false
+      required: [counts, workers, queue, repositories]
+      properties:
+        counts:
+          description: Active specs by status; `ready` of them can start; `unreadable` files have no status.
+          type: object
+          additionalProperties: false
+          required:
+            - pending
+            - in_progress
+            - paused
+            - completed
+            - failed
+            - needs_attention
+            - cancelled
+            - ready
+            - unreadable
+          properties:
+            pending: {$ref: '#/components/schemas/Count'}
+            in_progress: {$ref: '#/components/schemas/Count'}
+            paused: {$ref: '#/components/schemas/Count'}
+            completed: {$ref: '#/components/schemas/Count'}
+            failed: {$ref: '#/components/schemas/Count'}
+            needs_attention: {$ref: '#/components/schemas/Count'}
+            cancelled: {$ref: '#/components/schemas/Count'}
+            ready: {$ref: '#/components/schemas/Count'}
+            unreadable: {$ref: '#/components/schemas/Count'}
+        workers:
+          type: object
+          additionalProperties: false
+          required: [limit, busy]
+          properties:
+            limit: {$ref: '#/components/schemas/Count'}
+            busy: {$ref: '#/components/schemas/Count'}
+        queue:
+          type: object
+          additionalProperties: false
+          required: [length, oldest_seconds]
+          properties:
+            length: {$ref: '#/components/schemas/Count'}
+            oldest_seconds:
+              description: How long the oldest queued run has waited; null when none waits.
+              type: [number, 'null']
+              minimum: 0
+        repositories:
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [path, target, holder, waiting]
+            properties:
+              path:
+                type: string
+              target:
+                description: The branch that finished work goes to; null in a repository without commits.
+                type: [string, 'null']
+              holder:
+                description: Who is adding or removing a worktree now.
+                type: [string, 'null']
+              waiting:
+                description: How many wait for that.
+                type: integer
+                minimum: 0
+    Health:
+      type: object
+      additionalProperties: false
+      required: [status]
+      properties:
+        status:
+          type: string
+          enum: [live, ready]
+    Version:
+      type: object
+      additionalProperties: false
+      required: [name, version]
+      properties:
+        name:
+          const: chant-server
+        version:
+          type: string
+
+    Event:
+      oneOf:
+        - $ref: '#/components/schemas/SpecEvent'
+        - $ref: '#/components/schemas/RunEvent'
+        - $ref: '#/components/schemas/OrderEvent'
+        - $ref: '#/components/schemas/ProcessEvent'
+        - $ref: '#/components/schemas/ServiceEvent'
+    SpecEvent:
+      type: object
+      additionalProperties: false
+      required: [sequence, at, project, type, spec_id, change, from, to, by, revision]
+      properties:
+        sequence: {$ref: '#/components/schemas/Sequence'}
+        at: {$ref: '#/components/schemas/Time'}
+        project: {$ref: '#/components/schemas/EventProject'}
+        type:
+          const: spec.changed
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        change:
+          type: string
+          enum: [created, edited, removed, status]
+        from:
+          description: The status before, where it changed.
+          type: [string, 'null']
+        to:
+          description: The status after, where it changed.
+          type: [string, 'null']
+        by:
+          description: '`service`, or `outside`.'
+          type: string
+        revision:
+          oneOf:
+            - $ref: '#/components/schemas/Revision'
+            - type: 'null'
+    RunEvent:
+      type: object
+      additionalProperties: false
+      required: [sequence, at, project, type, run_id, spec_id, order_id, attempt, state, stage, outcome, reason]
+      properties:
+        sequence: {$ref: '#/components/schemas/Sequence'}
+        at: {$ref: '#/components/schemas/Time'}
+        project: {$ref: '#/components/schemas/EventProject'}
+        type:
+          type: string
+          enum: [run.queued, run.started, run.stage, run.settled]
+        run_id:
+          $ref: '#/components/schemas/RunID'
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        order_id:
+          $ref: '#/components/schemas/OrderID'
+        attempt:
+          type: integer
+          minimum: 1
+        state:
+          $ref: '#/components/schemas/RunState'
+        stage:
+          oneOf:
+            - $ref: '#/components/schemas/Stage'
+            - type: 'null'
+        outcome:
+          oneOf:
+            - $ref: '#/components/schemas/RunOutcome'
+            - type: 'null'
+        reason:
+          oneOf:
+            - $ref: '#/components/schemas/RunReason'
+            - type: 'null'
+    OrderEvent:
+      type: object
+      additionalProperties: false
+      required: [sequence, at, project, type, order_id, mode, ended, summary]
+      properties:
+        sequence: {$ref: '#/components/schemas/Sequence'}
+        at: {$ref: '#/components/schemas/Time'}
+        project: {$ref: '#/components/schemas/EventProject'}
+        type:
+          type: string
+          enum: [order.created, order.settled]
+        order_id:
+          $ref: '#/components/schemas/OrderID'
+        mode:
+          $ref: '#/components/schemas/RunMode'
+        ended:
+          description: Null while it is open.
+          oneOf:
+            - type: string
+              enum: [finished, failed, cancelled, limit]
+            - type: 'null'
+        summary:
+          oneOf:
+            - $ref: '#/components/schemas/OrderSummary'
+            - type: 'null'
+    OrderSummary:
+      description: How many of an order's specs ended in which way.
+      type: object
+      additionalProperties: false
+      required: [completed, failed, needs_attention, skipped, cancelled, remaining_ready]
+      properties:
+        completed: {$ref: '#/components/schemas/Count'}
+        failed: {$ref: '#/components/schemas/Count'}
+        needs_attention: {$ref: '#/components/schemas/Count'}
+        skipped: {$ref: '#/components/schemas/Count'}
+        cancelled: {$ref: '#/components/schemas/Count'}
+        remaining_ready: {$ref: '#/components/schemas/Count'}
+    ProcessEvent:
+      type: object
+      additionalProperties: false
+      required: [sequence, at, project, type, run_id, spec_id, pid, exit_code, signal, adopted]
+      properties:
+        sequence: {$ref: '#/components/schemas/Sequence'}
+        at: {$ref: '#/components/schemas/Time'}
+        project: {$ref: '#/components/schemas/EventProject'}
+        type:
+          type: string
+          enum: [process.started, process.exited]
+        run_id:
+          $ref: '#/components/schemas/RunID'
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        pid:
+          type: integer
+          minimum: 1
+        exit_code:
+          type: [integer, 'null']
+        signal:
+          type: [integer, 'null']
+        adopted:
+          type: boolean
+    ServiceEvent:
+      type: object
+      additionalProperties: false
+      required: [sequence, at, project, type, version, mode]
+      properties:
+        sequence: {$ref: '#/components/schemas/Sequence'}
+        at: {$ref: '#/components/schemas/Time'}
+        project: {$ref: '#/components/schemas/EventProject'}
+        type:
+          type: string
+          enum: [service.started, service.stopping]
+        version:
+          type: string
+        mode:
+          description: How it stops; null when it starts.
+          oneOf:
+            - type: string
+              enum: [stop]
+            - type: 'null'
+    EventReset:
+      description: The data of `event reset` in `/events`; null where the journal has no events.
+      type: object
+      additionalProperties: false
+      required: [oldest, newest]
+      properties:
+        oldest:
+          type: [integer, 'null']
+        newest:
+          type: [integer, 'null']
+
+    LogRun:
+      description: The data of `event run` in a log's stream.
+      type: object
+      additionalProperties: false
+      required: [run_id]
+      properties:
+        run_id:
+          $ref: '#/components/schemas/RunID'
+    LogReset:
+      description: The data of `event reset` in a log's stream.
+      type: object
+      additionalProperties: false
+      required: [reason]
+      properties:
+        reason:
+          description: |
+            `beyond-end`: the log is shorter than the position. `other-view`: it is of another view. `other-log`: of
+            a run that this log is not about. `log-gone`: of a run whose log is gone.
+          type: string
+          enum: [beyond-end, other-view, other-log, log-gone]
+    LogEnd:
+      description: The data of `event end`; of the file of all runs, all null where only the original has worked.
+      type: object
+      additionalProperties: false
+      required: [run_id, outcome, reason]
+      properties:
+        run_id:
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        outcome:
+          oneOf:
+            - $ref: '#/components/schemas/RunOutcome'
+            - type: 'null'
+        reason:
+          oneOf:
+            - $ref: '#/components/schemas/RunReason'
+            - type: 'null'
+
+    Complaint:
+      type: object
+      additionalProperties: false
+      required: [pointer, detail]
+      properties:
+        pointer:
+          description: Where it is; a JSON pointer into the body (`/labels/0`), or `?name` in the query.
+          type: string
+        detail:
+          type: string
+    Problem:
+      description: |
+        A problem document (RFC 9457). The members below `instance` come only with the names that the examples show
+        them with.
+      type: object
+      additionalProperties: false
+      required: [type, title, status, detail, instance]
+      properties:
+        type:
+          description: '`/problems/<name>`.'
+          type: string
+          pattern: '^/problems/[a-z0-9-]+$'
+        title:
+          type: string
+        status:
+          description: The status of HTTP.
+          type: integer
+          minimum: 400
+          maximum: 599
+        detail:
+          description: What happened, and what to do.
+          type: string
+        instance:
+          description: The request's path.
+          type: string
+        errors:
+          description: What is wrong with what was sent, each with its place.
+          type: array
+          items:
+            $ref: '#/components/schemas/Complaint'
+        candidates:
+          description: The ids that fit.
+          type: array
+          items:
+            $ref: '#/components/schemas/SpecID'
+        run_id:
+          $ref: '#/components/schemas/RunID'
+        pid:
+          type: [integer, 'null']
+        blockers:
+          type: array
+          items:
+            $ref: '#/components/schemas/Blocker'
+        by:
+          type: [string, 'null']
+        line:
+          type: [integer, 'null']
+        spec_status:
+          $ref: '#/components/schemas/SpecStatus'
+        allowed:
+          description: What can be asked for instead.
+          type: array
+          items:
+            type: string
+        supported:
+          description: The providers that work, or the media types that the route reads.
+          type: array
+          items:
+            type: string
+        limit_bytes:
+          description: The largest body.
+          type: integer
+        column:
+          description: Where in its line the body is broken.
+          type: integer
+
+  examples:
+    malformed-request:
+      value:
+        type: "/problems/malformed-request"
+        title: "The request cannot be read"
+        status: 400
+        detail: "The body is no JSON: the text ends too early (line 1, column 9)."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        line: 1
+        column: 9
+    bad-event-id:
+      value:
+        type: "/problems/bad-event-id"
+        title: "The event id cannot be read"
+        status: 400
+        detail: "\"yesterday\" is no id that this stream gives."
+        instance: "/events"
+    spec-not-found:
+      value:
+        type: "/problems/spec-not-found"
+        title: "There is no such spec"
+        status: 404
+        detail: "No spec has the id, or a part of it, \"099\"."
+        instance: "/specs/099"
+    run-not-found:
+      value:
+        type: "/problems/run-not-found"
+        title: "There is no such run"
+        status: 404
+        detail: "The journal knows no run r01k0c8m4hde1rbxq2m7z5ya9wt."
+        instance: "/runs/r01k0c8m4hde1rbxq2m7z5ya9wt"
+    process-not-found:
+      value:
+        type: "/problems/process-not-found"
+        title: "There is no such agent process"
+        status: 404
+        detail: "No agent process has the pid 4711."
+        instance: "/processes/4711/stop"
+    route-not-found:
+      value:
+        type: "/problems/route-not-found"
+        title: "There is nothing at this path"
+        status: 404
+        detail: "There is nothing at /spec."
+        instance: "/spec"
+    method-not-allowed:
+      value:
+        type: "/problems/method-not-allowed"
+        title: "The path does not have this method"
+        status: 405
+        detail: "/specs has no DELETE; it has GET, HEAD, OPTIONS, POST."
+        instance: "/specs"
+    log-gone:
+      value:
+        type: "/problems/log-gone"
+        title: "The log was removed"
+        status: 410
+        detail: "The log of run r01k0c8m4hde1rbxq2m7z5ya9wt was removed."
+        instance: "/runs/r01k0c8m4hde1rbxq2m7z5ya9wt/log"
+    already-running:
+      value:
+        type: "/problems/already-running"
+        title: "A run of this spec is live"
+        status: 409
+        detail: "Run r01k0c8m4hde1rbxq2m7z5ya9wt works on 2026-08-01-001-k3x already."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        run_id: "r01k0c8m4hde1rbxq2m7z5ya9wt"
+        pid: 4711
+    not-ready:
+      value:
+        type: "/problems/not-ready"
+        title: "The spec waits for other specs"
+        status: 409
+        detail: "2026-08-01-001-k3x waits for 2026-07-31-004-p0q."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        blockers: [{"id": "2026-07-31-004-p0q", "why": "status"}]
+    needs-approval:
+      value:
+        type: "/problems/needs-approval"
+        title: "The spec's approval is open"
+        status: 409
+        detail: "2026-08-01-001-k3x waits for an approval."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    approval-rejected:
+      value:
+        type: "/problems/approval-rejected"
+        title: "The spec's approval was refused"
+        status: 409
+        detail: "2026-08-01-001-k3x was rejected by ann."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        by: "ann"
+    spec-unreadable:
+      value:
+        type: "/problems/spec-unreadable"
+        title: "The spec's file cannot be read"
+        status: 409
+        detail: "The header never closes."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        line: 1
+    not-startable:
+      value:
+        type: "/problems/not-startable"
+        title: "The spec's status does not allow a start"
+        status: 409
+        detail: "2026-08-01-001-k3x is completed."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        spec_status: "completed"
+        allowed: []
+    prompt-missing:
+      value:
+        type: "/problems/prompt-missing"
+        title: "There is no such prompt"
+        status: 409
+        detail: "There is no prompt \"careful\"."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    agent-missing:
+      value:
+        type: "/problems/agent-missing"
+        title: "The agent's program is not there"
+        status: 409
+        detail: "Agent main: the program ./agent.sh was not found."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    provider-unsupported:
+      value:
+        type: "/problems/provider-unsupported"
+        title: "The provider is not supported"
+        status: 409
+        detail: "The provider claude is not supported."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        supported: ["command", "demo"]
+    target-missing:
+      value:
+        type: "/problems/target-missing"
+        title: "The target branch does not exist"
+        status: 409
+        detail: "There is no branch main."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    repository-empty:
+      value:
+        type: "/problems/repository-empty"
+        title: "The repository has no commit"
+        status: 409
+        detail: "The repository has no commit to start from."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    locked-by-other:
+      value:
+        type: "/problems/locked-by-other"
+        title: "Another program works on the spec"
+        status: 409
+        detail: "Process 4711 holds the lock of 2026-08-01-001-k3x."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        pid: 4711
+    spec-ambiguous:
+      value:
+        type: "/problems/spec-ambiguous"
+        title: "The id fits several specs"
+        status: 409
+        detail: "\"001\" fits 2 specs."
+        instance: "/specs/001"
+        candidates: ["2026-08-01-001-k3x", "2026-07-31-001-a9z"]
+    spec-exists:
+      value:
+        type: "/problems/spec-exists"
+        title: "A spec with this id exists"
+        status: 409
+        detail: "A spec 2026-08-01-001-k3x is there already."
+        instance: "/specs"
+    too-late:
+      value:
+        type: "/problems/too-late"
+        title: "It has happened already"
+        status: 409
+        detail: "Run r01k0c8m4hde1rbxq2m7z5ya9wt has ended as completed."
+        instance: "/runs/r01k0c8m4hde1rbxq2m7z5ya9wt/cancel"
+    not-ours:
+      value:
+        type: "/problems/not-ours"
+        title: "The process is not the service's"
+        status: 409
+        detail: "Process 4711 was started by the original chant program."
+        instance: "/processes/4711/stop"
+    process-changed:
+      value:
+        type: "/problems/process-changed"
+        title: "The process belongs to another run"
+        status: 409
+        detail: "Process 4711 works for run r01k0c8m4hde1rbxq2m7z5ya9wt."
+        instance: "/processes/4711/stop"
+        run_id: "r01k0c8m4hde1rbxq2m7z5ya9wt"
+    payload-too-large:
+      value:
+        type: "/problems/payload-too-large"
+        title: "The body is too large"
+        status: 413
+        detail: "The body is larger than 1048576 bytes."
+        instance: "/specs"
+        limit_bytes: 1048576
+    unsupported-media-type:
+      value:
+        type: "/problems/unsupported-media-type"
+        title: "The body's type is not supported"
+        status: 415
+        detail: "The body came as text/csv; this route reads application/json."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        supported: ["application/json"]
+    invalid-spec:
+      value:
+        type: "/problems/invalid-spec"
+        title: "The spec is not valid"
+        status: 422
+        detail: "/type is none of the known types."
+        instance: "/specs"
+        errors: [{"pointer": "/type", "detail": "is none of the known types"}]
+    invalid-id:
+      value:
+        type: "/problems/invalid-id"
+        title: "The id is not valid"
+        status: 422
+        detail: "The id holds a control character."
+        instance: "/specs/%07"
+        errors: [{"pointer": "", "detail": "holds a control character"}]
+    unknown-key:
+      value:
+        type: "/problems/unknown-key"
+        title: "The request has a name that does not exist"
+        status: 422
+        detail: "/agnet is not known here; the nearest name is agent."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        errors: [{"pointer": "/agnet", "detail": "is not known here; the nearest name is agent"}]
+    invalid-value:
+      value:
+        type: "/problems/invalid-value"
+        title: "A value cannot be used"
+        status: 422
+        detail: "?limit must be a whole number from 1 to 500."
+        instance: "/specs"
+        errors: [{"pointer": "?limit", "detail": "must be a whole number from 1 to 500"}]
+    rate-limited:
+      value:
+        type: "/problems/rate-limited"
+        title: "Too many at once"
+        status: 429
+        detail: "1000 streams are open."
+        instance: "/events"
+    internal-error:
+      value:
+        type: "/problems/internal-error"
+        title: "The service has failed"
+        status: 500
+        detail: "The service has failed; its log has more under the request's id."
+        instance: "/specs"
+    not-implemented:
+      value:
+        type: "/problems/not-implemented"
+        title: "The service cannot do this"
+        status: 501
+        detail: "The service does not know the method BREW."
+        instance: "/specs"
+    queue-full:
+      value:
+        type: "/problems/queue-full"
+        title: "The queue is full"
+        status: 503
+        detail: "1000 runs wait already."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    stopping:
+      value:
+        type: "/problems/stopping"
+        title: "The service is stopping"
+        status: 503
+        detail: "The service is stopping."
+        instance: "/specs/2026-08-01-001-k3x/work"
+
+"""###
+}

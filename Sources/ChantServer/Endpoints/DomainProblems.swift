@@ -1,0 +1,110 @@
+import ChantDomain
+
+/// What each refusal of the domain is on the wire: one exhaustive initialiser for each error type, so that a new case
+/// does not compile until it has a name.
+extension Problem {
+    /// A refusal about specs.
+    init(_ error: SpecError) {
+        switch error {
+        case .notFound(let text):
+            self.init(.specNotFound, detail: "No spec has the id, or a part of it, “\(text)”.")
+        case .ambiguous(let text, let candidates):
+            self.init(
+                .specAmbiguous,
+                detail: "“\(text)” fits \(candidates.count) specs.",
+                members: ["candidates": JSONValue(candidates.map(\.text))]
+            )
+        case .unreadable(let file):
+            self.init(
+                .specUnreadable,
+                detail: "\(file.path) cannot be read as a spec: \(file.detail)",
+                members: ["line": JSONValue(file.line)]
+            )
+        case .exists(let id): self.init(.specExists, detail: "A spec \(id) is there already.")
+        case .changedMeanwhile(let id):
+            self.init(.changedMeanwhile, detail: "Someone else kept changing \(id) at the same moment.")
+        case .invalid(let complaints):
+            self = .complaining(
+                .invalidSpec,
+                complaints.map { ValueComplaint(pointer: $0.pointer, detail: $0.detail) }
+            )
+        case .illegalTransition(let transition): self.init(transition)
+        case .header(let problem):
+            self = .complaining(.invalidSpec, [ValueComplaint(pointer: "", detail: problem.detail)])
+        case .intentRefused(let detail):
+            self = .internalFailure("The journal could not note the write, so nothing was written: \(detail)")
+        case .file(let error): self = .internalFailure("The spec's file: \(error)")
+        }
+    }
+
+    /// A status that does not allow what was asked for.
+    init(_ transition: InvalidTransition) {
+        self.init(
+            .illegalTransition,
+            detail: "A spec that is \(transition.from.rawValue) does not allow this: \(transition.event.rawValue).",
+            members: [
+                "spec_status": .string(transition.from.rawValue),
+                "allowed": JSONValue(transition.allowed.map(\.rawValue)),
+            ]
+        )
+    }
+
+    /// A refusal about processes.
+    init(_ error: ProcessStopError) {
+        switch error {
+        case .notFound(let pid):
+            self.init(.processNotFound, detail: "No agent process that lives now has the pid \(pid).")
+        case .changed(let run):
+            self.init(
+                .processChanged,
+                detail: "The process works for run \(run).",
+                members: ["run_id": .string(run.text)]
+            )
+        case .notOurs(let pid):
+            self.init(.notOurs, detail: "Process \(pid) was started by the original chant program.")
+        case .run(let error): self.init(error)
+        }
+    }
+
+    /// A failure of the journal, where its caller found no better word.
+    init(_ error: JournalError) {
+        switch error {
+        case .alreadyRunning(let run): self = .alreadyRunning(run, pid: nil)
+        case .queueFull(let limit): self = .queueFull(limit)
+        case .noSuchRun(let run): self = .runNotFound(run)
+        case .stale(let run): self = .tooLate(run)
+        case .newer, .illegalChange, .storage: self = .internalFailure(error.description)
+        }
+    }
+
+    /// A bug or a machine that failed us; the cause goes to the service's log, with the request's id.
+    static func internalFailure(_ cause: String) -> Problem {
+        Problem(.internalError, detail: cause)
+    }
+}
+
+extension Problem {
+    /// A refusal about logs.
+    init(_ error: LogServiceError) {
+        switch error {
+        case .runNotFound(let run): self = .runNotFound(run)
+        case .neverRun(let spec): self.init(.runNotFound, detail: "No run has worked \(spec) yet.")
+        case .finished: self.init(.badEventID, detail: "There is nothing after the end of a log.")
+        case .gone(let path): self.init(.logGone, detail: "The log \(path) was removed.")
+        case .beyondEnd(let offset, let size):
+            self = .invalidValue([
+                ValueComplaint(pointer: "?offset", detail: "is \(offset), but the log has \(size) bytes")
+            ])
+        case .otherLog(let position):
+            self = .invalidValue([
+                ValueComplaint(pointer: "?after", detail: "is \(position), a place in another log or view")
+            ])
+        case .noTimes:
+            self = .invalidValue([
+                ValueComplaint(pointer: "?since", detail: "means nothing here: this log has no times")
+            ])
+        case .log(let error): self = .internalFailure(error.description)
+        case .journal(let error): self.init(error)
+        }
+    }
+}

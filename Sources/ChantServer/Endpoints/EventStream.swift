@@ -1,0 +1,61 @@
+import ChantDomain
+
+/// Turns what the domain tells into server-sent events.
+enum EventStream {
+    /// The media type that asks for a stream.
+    static let type = "text/event-stream"
+
+    /// What a reader of `/events` is told whose position the journal cannot go on after.
+    struct Reset: Sendable {
+        let bounds: (oldest: Int64, newest: Int64)?
+        /// The sequence number before the first event that follows.
+        let next: Int64
+
+        var event: ServerSentEvent {
+            ServerSentEvent(name: "reset", id: String(next), data: EventPayload.reset(bounds).text)
+        }
+    }
+
+    /// `GET /events`: ends when the reader is too slow, and goes on where it was when the reader comes back.
+    static func response(_ subscription: Subscription<RecordedEvent>, reset: Reset?) -> HTTPResponse {
+        .events { writer in
+            if let reset { try await writer.send(reset.event) }
+            for await recorded in subscription { try await writer.send(event(recorded)) }
+        }
+    }
+
+    /// A log, line by line.
+    static func response(_ log: LogStream, headers: Headers) -> HTTPResponse {
+        .events(headers: headers) { writer in
+            var reader = log.reader()
+            do {
+                while let events = try await reader.next() { try await writer.send(events.map(event)) }
+            } catch LogServiceError.gone {
+                // Removed while it was read: who comes back is told so.
+                return
+            }
+        }
+    }
+
+    static func event(_ recorded: RecordedEvent) -> ServerSentEvent {
+        ServerSentEvent(
+            name: recorded.event.type,
+            id: String(recorded.sequence),
+            data: EventPayload.json(recorded).text
+        )
+    }
+
+    static func event(_ event: LogEvent) -> ServerSentEvent {
+        switch event {
+        case .line(let line, let place):
+            ServerSentEvent(name: line.isPart ? "log-part" : "log", id: place.description, bytes: line.text)
+        case .run(_, let place): ServerSentEvent(name: "run", id: place.description, data: data(event))
+        case .reset(_, let place): ServerSentEvent(name: "reset", id: place.description, data: data(event))
+        case .end(_, _, _, let place): ServerSentEvent(name: "end", id: place.description, data: data(event))
+        }
+    }
+
+    private static func data(_ event: LogEvent) -> String {
+        LogPayload.data(event)?.text ?? ""
+    }
+}

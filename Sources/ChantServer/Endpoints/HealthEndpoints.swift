@@ -1,0 +1,40 @@
+/// What can be asked of the service itself: probes, version, contract, explanations.
+struct HealthEndpoints: Sendable {
+    let service: ServiceState
+
+    init(_ service: ServiceState) {
+        self.service = service
+    }
+
+    /// Answers `GET /health/live`.
+    func live(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .json(["status": "live"])
+    }
+
+    /// Answers `GET /health/ready`.
+    func ready(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        guard service.isReady() else { throw .stopping }
+        return .json(["status": "ready"])
+    }
+
+    /// Answers `GET /version`.
+    func version(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .json(["name": "chant-server", "version": .string(service.version)])
+    }
+
+    /// Answers `GET /openapi.yaml`.
+    func contract(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        .bytes(Array(ContractDocument.text.utf8), type: "application/yaml")
+    }
+
+    /// Answers `GET /problems/{name}`.
+    func problem(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let text = context.parameters["name"] ?? ""
+        guard let name = ProblemName(rawValue: text) else {
+            throw Problem(.routeNotFound, detail: "No problem is named “\(text)”.")
+        }
+        let page = ProblemPage(name)
+        return AcceptedTypes(request).best(of: ["text/plain", "text/html"]) == "text/html"
+            ? .html(page.html) : .text(page.text)
+    }
+}

@@ -1,0 +1,106 @@
+import ChantDomain
+import Foundation
+
+/// What agents print: as bytes, or as server-sent events.
+struct LogEndpoints: Sendable {
+    /// The query names of both routes.
+    static let query = ["view", "ansi", "tail", "offset", "since", "follow", "after"]
+
+    let specs: SpecService
+    let logs: LogService
+
+    init(_ domain: Domain) {
+        specs = domain.specs
+        logs = domain.logs
+    }
+
+    /// Answers `GET /specs/{id}/log`.
+    func ofSpec(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let spec = try await NamedSpec.find(in: context, specs)
+        let run = try request.query.single("run")
+        guard run == nil || run == "all" else { throw request.query.invalid("run", "must be one of: all") }
+        let subject = run == "all" ? LogRequest.Subject.allRuns(spec.id) : .spec(spec.id)
+        return try answer(request, subject, spec.contentLocation("/log"))
+    }
+
+    /// Answers `GET /runs/{run}/log`.
+    func ofRun(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        try answer(request, .run(try RunEndpoints.runID(in: context)), Headers())
+    }
+
+    private func answer(
+        _ request: HTTPRequest,
+        _ subject: LogRequest.Subject,
+        _ headers: Headers
+    ) throws(Problem) -> HTTPResponse {
+        let view = try request.query.word("view", of: LogView.self) ?? .text
+        let plain = view == .raw ? "application/octet-stream" : "text/plain"
+        let isStream = AcceptedTypes(request).best(of: [plain, EventStream.type]) == EventStream.type
+        let wanted = LogRequest(
+            subject,
+            view: view,
+            keepsEscapes: try request.query.word("ansi", of: Escapes.self) == .keep,
+            start: try start(request, isStream: isStream),
+            follows: try request.query.flag("follow") ?? isStream
+        )
+        do {
+            if isStream { return EventStream.response(try logs.stream(wanted), headers: headers) }
+            return plainAnswer(try logs.bytes(wanted), headers: headers, type: plain)
+        } catch {
+            if case .finished = error { return .noContent }
+            throw Problem(error)
+        }
+    }
+
+    private enum Escapes: String, CaseIterable {
+        case keep
+    }
+
+    // MARK: - Where to begin
+
+    /// `Last-Event-ID`, which only streams have, wins over `?after=`, that over the others.
+    private func start(_ request: HTTPRequest, isStream: Bool) throws(Problem) -> LogRequest.Start {
+        let chosen = try chosenStart(request)
+        let after = try request.query.single("after")
+        guard let text = (isStream ? request.headers["Last-Event-ID"] : nil) ?? after, !text.isEmpty else {
+            return chosen
+        }
+        guard let position = LogPosition(text) else {
+            throw Problem(.badEventID, detail: "“\(text)” is no id that a log's stream gives.")
+        }
+        return .after(position)
+    }
+
+    private func chosenStart(_ request: HTTPRequest) throws(Problem) -> LogRequest.Start {
+        let query = request.query
+        let given = ["tail", "offset", "since"].filter(query.contains)
+        guard given.count <= 1 else { throw query.invalid(given[1], "cannot stand together with \(given[0])") }
+        if let lines = try query.integer("tail", in: 0...Int.max) { return .tail(lines) }
+        if let offset = try query.integer("offset", in: 0...Int.max) { return .offset(offset) }
+        guard let text = try query.single("since") else { return .beginning }
+        guard let time = Self.time(text) else {
+            throw query.invalid("since", "must be a time of RFC 3339, as 2026-08-01T12:00:00Z")
+        }
+        return .since(time)
+    }
+
+    private static func time(_ text: String) -> Date? {
+        let whole = Date.ISO8601FormatStyle()
+        return try? (try? whole.parse(text)) ?? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
+    }
+
+    // MARK: - Plain
+
+    private func plainAnswer(_ log: LogBytes, headers: Headers, type: String) -> HTTPResponse {
+        var headers = headers
+        headers["Content-Type"] = type == "text/plain" ? "text/plain; charset=utf-8" : type
+        headers["Cache-Control"] = "no-store"
+        headers["X-Accel-Buffering"] = "no"
+        if let end = log.end { headers["Chant-Log-Offset"] = String(end) }
+        let body = HTTPResponse.Body.stream { writer in
+            var reader = try log.reader()
+            while let bytes = try await reader.next() { try await writer.write(bytes) }
+        }
+        return HTTPResponse(status: 200, headers: headers, body: body)
+    }
+}

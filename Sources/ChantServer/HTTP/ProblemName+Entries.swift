@@ -1,0 +1,589 @@
+extension ProblemName {
+    /// The row of each name.
+    ///
+    /// Exhaustive: a new name does not compile until it has its row.
+    var entry: Entry {
+        switch self {
+        case .malformedRequest:
+            Entry(
+                400,
+                "The request cannot be read",
+                """
+                The request is broken as HTTP or as JSON: a path with an invalid escape, a header that is missing or \
+                contradicts another, a body that is no JSON. The detail says what, and for JSON at which line and \
+                column. Nothing was done. Correct the request and send it again.
+                """
+            )
+        case .badEventID:
+            Entry(
+                400,
+                "The event id cannot be read",
+                """
+                Last-Event-ID, or the value of ?after=, is no position that this stream has given out. Send the id \
+                of the last event that you received, unchanged, or leave it out to begin where the stream begins by \
+                itself.
+                """
+            )
+        case .specNotFound:
+            Entry(
+                404,
+                "There is no such spec",
+                """
+                No spec, active or archived, has this id, and it is no abbreviation of one. GET /specs lists what \
+                there is. An id may be shortened to its end as long as only one spec fits.
+                """
+            )
+        case .runNotFound:
+            Entry(
+                404,
+                "There is no such run",
+                """
+                The journal knows no run with this id. GET /runs lists the runs that it knows, and a spec's run_id \
+                names its live or latest one.
+                """
+            )
+        case .processNotFound:
+            Entry(
+                404,
+                "There is no such agent process",
+                """
+                No agent process that is alive now has this pid. It may have ended since you saw it. GET /processes \
+                lists what lives at the moment of the answer.
+                """
+            )
+        case .routeNotFound:
+            Entry(
+                404,
+                "There is nothing at this path",
+                """
+                The service has no route for this path. Paths have no slash at their end. GET /openapi.yaml \
+                describes every route.
+                """
+            )
+        case .methodNotAllowed:
+            Entry(
+                405,
+                "The path does not have this method",
+                """
+                The path exists, but not with this method. The header Allow of the answer names the methods that it \
+                has. Methods are written in capitals.
+                """
+            )
+        case .logGone:
+            Entry(
+                410,
+                "The log was removed",
+                """
+                The run is known, but the file that held its output is not there any more. A run that is still under \
+                way is not affected by that; what the agent has committed is in git.
+                """
+            )
+        case .alreadyRunning:
+            Entry(
+                409,
+                "A run of this spec is live",
+                """
+                A spec has at most one live run, and this one has it already. The member run_id names it. Follow it \
+                at /runs/{run_id} and its log, or stop it with POST /runs/{run_id}/cancel, and start again when it \
+                is settled.
+                """
+            )
+        case .notReady:
+            Entry(
+                409,
+                "The spec waits for other specs",
+                """
+                The spec, or its driver, depends on specs that are neither completed, cancelled nor archived, or on \
+                some that do not exist, or stands in a circle of dependencies. The member blockers names each and \
+                says why. Finish them first, correct depends_on, or start with {"skip": ["dependencies"]}.
+                """
+            )
+        case .needsApproval:
+            Entry(
+                409,
+                "The spec's approval is open",
+                """
+                The spec asks for an approval before an agent may work on it, and nobody has given it yet. Have it \
+                approved, or start with {"skip": ["approval"]}.
+                """
+            )
+        case .approvalRejected:
+            Entry(
+                409,
+                "The spec's approval was refused",
+                """
+                Somebody looked at the spec and rejected it; the member by says who. Change the spec so that it can \
+                be approved, or start with {"skip": ["approval"]}.
+                """
+            )
+        case .specUnreadable:
+            Entry(
+                409,
+                "The spec's file cannot be read",
+                """
+                The file is there but cannot be read as a spec: its header is no YAML, never closes, or has an \
+                unknown type or status. The members detail and line say where. The service never overwrites such a \
+                file; correct it by hand and ask again.
+                """
+            )
+        case .notStartable:
+            Entry(
+                409,
+                "The spec's status does not allow a start",
+                """
+                Work starts on specs that are pending, paused, failed or need attention. This one is completed, \
+                cancelled, or is marked in_progress without a run of the service. The members status and allowed say \
+                what it is and what can be done with it.
+                """
+            )
+        case .promptMissing:
+            Entry(
+                409,
+                "There is no such prompt",
+                """
+                The prompt that the request, the spec or the configuration names is not among the project's prompts \
+                and is none of the built-in ones. Correct the name, or add the file to .chant/prompts.
+                """
+            )
+        case .agentMissing:
+            Entry(
+                409,
+                "The agent's program is not there",
+                """
+                The program that the configuration names for this agent was not found or may not be executed. \
+                Install it, correct its name in the configuration, or choose another agent. chant-server check shows \
+                what is found.
+                """
+            )
+        case .providerUnsupported:
+            Entry(
+                409,
+                "The provider is not supported",
+                """
+                The agent is configured with a provider that this version of the service does not run. The member \
+                supported names those that work. Any program can be run through the provider command.
+                """
+            )
+        case .targetMissing:
+            Entry(
+                409,
+                "The target branch does not exist",
+                """
+                Finished work goes to the target branch, and there is no such branch: it was never made, or it was \
+                deleted or renamed, perhaps during the run. A run's own branch and its commits are kept. Create the \
+                branch again, or correct defaults.main_branch.
+                """
+            )
+        case .repositoryEmpty:
+            Entry(
+                409,
+                "The repository has no commit",
+                """
+                An agent works in a worktree of its own, and git can make one only from a commit. Make a first \
+                commit in the repository and start again.
+                """
+            )
+        case .lockedByOther:
+            Entry(
+                409,
+                "Another program works on the spec",
+                """
+                The lock file of this spec belongs to another live process; the member pid names it. It is probably \
+                the original chant program. Wait until it has ended, or end it, and start again.
+                """
+            )
+        case .specAmbiguous:
+            Entry(
+                409,
+                "The id fits several specs",
+                """
+                The shortened id is the end of more than one spec's id. The member candidates lists them. Repeat the \
+                request with one of those.
+                """
+            )
+        case .specExists:
+            Entry(
+                409,
+                "A spec with this id exists",
+                """
+                A new spec was to be written, but a file with its name is there already. Nothing was overwritten. \
+                Choose another id, or change the existing spec.
+                """
+            )
+        case .changedMeanwhile:
+            Entry(
+                409,
+                "The file was changed by someone else",
+                """
+                While the service was about to write the spec's file, someone else changed it. The other change was \
+                kept and ours was not made. Read the spec again and repeat what you wanted to do.
+                """
+            )
+        case .illegalTransition:
+            Entry(
+                409,
+                "The spec's status does not allow this",
+                """
+                A spec goes from one status to another by a fixed table, and this step is not in it. The members \
+                status and allowed say what the spec is now and what can be asked for.
+                """
+            )
+        case .tooLate:
+            Entry(
+                409,
+                "It has happened already",
+                """
+                The run is settled, or its work is already part of the target branch, so that it cannot be cancelled \
+                any more. GET /runs/{run} shows how it ended. To undo finished work, revert its commit in git.
+                """
+            )
+        case .notOurs:
+            Entry(
+                409,
+                "The process is not the service's",
+                """
+                The process was started by the original chant program and not by this service, which therefore does \
+                not stop it. Stop it where it was started.
+                """
+            )
+        case .processChanged:
+            Entry(
+                409,
+                "The process belongs to another run",
+                """
+                The pid is alive, but the process belongs to another run than the request names; the member run_id \
+                tells which. Nothing was stopped. Look at GET /processes again.
+                """
+            )
+        case .payloadTooLarge:
+            Entry(
+                413,
+                "The body is too large",
+                """
+                The body is larger than the service takes; the member limit_bytes says how many bytes it does take. \
+                Nothing was done with it.
+                """
+            )
+        case .unsupportedMediaType:
+            Entry(
+                415,
+                "The body's type is not supported",
+                """
+                The route does not read bodies of this content type; the detail says which it reads. Send JSON with \
+                Content-Type: application/json. From a browser the header is required, so that a foreign page cannot \
+                act in your name.
+                """
+            )
+        case .invalidSpec:
+            Entry(
+                422,
+                "The spec is not valid",
+                """
+                The text that was sent is no spec that could be read again: the member errors names each finding. \
+                Nothing was written. Correct the text and send it again.
+                """
+            )
+        case .invalidID:
+            Entry(
+                422,
+                "The id is not valid",
+                """
+                An id is a file name without its ending: 1 to 200 bytes of UTF-8 without a slash, a NUL or control \
+                characters. Nothing was looked for.
+                """
+            )
+        case .unknownKey:
+            Entry(
+                422,
+                "The request has a name that does not exist",
+                """
+                A key of the body or a name in the query is none that this route knows. Such names are refused and \
+                not ignored, so that a slip of the pen is not a silent surprise. The member errors lists each, with \
+                the nearest known name where there is one.
+                """
+            )
+        case .invalidValue:
+            Entry(
+                422,
+                "A value cannot be used",
+                """
+                A value in the body or the query has the wrong type, is out of range, or is none of the words that \
+                are known here. The member errors points at each: a JSON pointer into the body, or ?name for the \
+                query. Nothing was done.
+                """
+            )
+        case .rateLimited:
+            Entry(
+                429,
+                "Too many at once",
+                """
+                The service holds as many open streams as it allows; the rest of its connections is kept for \
+                ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After.
+                """
+            )
+        case .internalError:
+            Entry(
+                500,
+                "The service has failed",
+                """
+                Something happened that the service does not expect: it is a fault of the service and not of the \
+                request. Its log holds the details under the id in the answer's X-Request-Id. In a run, it means \
+                that the run ended through such a fault; its branch is kept.
+                """
+            )
+        case .notImplemented:
+            Entry(
+                501,
+                "The service cannot do this",
+                """
+                The request uses a part of HTTP that the service does not have: an unknown method, or a transfer \
+                coding other than chunked. Send it in another way.
+                """
+            )
+        case .queueFull:
+            Entry(
+                503,
+                "The queue is full",
+                """
+                As many runs are waiting as the service accepts, so it takes no further ones. Nothing was started. \
+                Try again after the time in Retry-After, when some of them have been worked.
+                """
+            )
+        case .stopping:
+            Entry(
+                503,
+                "The service is stopping",
+                """
+                The service is about to end and takes no new requests. Try again after the time in Retry-After, when \
+                it has been started again.
+                """
+            )
+        // Reasons: what only a run can end with.
+        case .noCommits:
+            Entry(
+                nil,
+                "The agent committed nothing",
+                """
+                The agent ended well, but its branch has no commit beyond the point where it began, so there is \
+                nothing to finish with. The spec is failed. Read the run's log; make the spec's task clearer, or \
+                start it with {"allow_no_commits": true} if no change is what you expect.
+                """
+            )
+        case .openCriteria:
+            Entry(
+                nil,
+                "Acceptance criteria are open",
+                """
+                The agent ended and committed, but left boxes in the spec's acceptance criteria unticked. Its branch \
+                is kept and nothing was merged. Look at the work, and start again with {"from": "branch"} to have \
+                the rest done on top of it; with {"criteria": "tick"} or "ignore" the boxes do not hold it up.
+                """
+            )
+        case .uncommittedChanges:
+            Entry(
+                nil,
+                "Changes were left uncommitted",
+                """
+                The agent ended and left changes of tracked files in its worktree that it did not commit; the member \
+                files names them. They are kept, and nothing was merged. Look whether they belong to the work, and \
+                start the spec again; {"from": "branch"} goes on from its commits.
+                """
+            )
+        case .leftBranch:
+            Entry(
+                nil,
+                "The agent left its branch",
+                """
+                The agent's worktree does not stand on the run's branch any more, and commits lie where it stands; \
+                the member head names them. Both are kept. Look which commits are wanted and bring them onto the \
+                branch, or start again.
+                """
+            )
+        case .touchesChant:
+            Entry(
+                nil,
+                "The work changes files below .chant",
+                """
+                The commits change files below .chant that an agent may not change; the member files names them. An \
+                agent may change its own spec's body and what server.agent_may_write allows. The branch is kept and \
+                nothing was merged. Look at those changes, and start again or take them out.
+                """
+            )
+        case .mergeConflict:
+            Entry(
+                nil,
+                "The work conflicts with the target",
+                """
+                The target branch has changed since the run began, in the same places as the run. The members files, \
+                target_commits and run_commits say where. The branch is kept and the target is untouched. Merge it \
+                by hand, or start the spec again from the target as it is now.
+                """
+            )
+        case .checkoutDirty:
+            Entry(
+                nil,
+                "Changes in the checkout are in the way",
+                """
+                The target branch is checked out, and files there that the work changes have changes of your own, \
+                which are never touched; the member files names them. The branch is kept. Commit or put away those \
+                changes, then start again or merge the branch.
+                """
+            )
+        case .checkoutBusy:
+            Entry(
+                nil,
+                "The checkout is in the middle of something",
+                """
+                A merge, rebase, bisect or the like of the target branch is under way in a checkout, so the branch \
+                was not moved. The run's branch is kept. Finish or abort what is under way there, then start again \
+                or merge the branch.
+                """
+            )
+        case .targetMoving:
+            Entry(
+                nil,
+                "The target branch kept moving",
+                """
+                Each time the service was about to finish, someone else had moved the target branch; after five \
+                rounds it gave up. The run's branch is kept. Start again or merge the branch when the target is \
+                quieter.
+                """
+            )
+        case .awaitingMerge:
+            Entry(
+                nil,
+                "The work waits to be merged",
+                """
+                The agent is done, and the run was to end there (merge: manual). The branch is kept. Look at the \
+                work, and merge it when you are content with it.
+                """
+            )
+        case .specEdited:
+            Entry(
+                nil,
+                "The spec was edited in a way that does not fit",
+                """
+                While the agent worked, someone edited the spec's file, and the agent changed the same lines, so the \
+                two could not be merged. Both versions are kept: yours in the file, the agent's in the run's folder. \
+                Decide, edit the spec, and start again.
+                """
+            )
+        case .specGone:
+            Entry(
+                nil,
+                "The spec's file was removed",
+                """
+                While the agent worked, the spec's file was removed or renamed. The service did not write it again. \
+                The run's branch is kept with the agent's commits.
+                """
+            )
+        case .worktreeFailed:
+            Entry(
+                nil,
+                "The worktree could not be made",
+                """
+                An agent works in a git worktree of its own, and git could not make it, again after what the first \
+                try had left was undone. The member stderr is what git said. Mend that, for instance a full disk or \
+                a lock that was left behind, and start again.
+                """
+            )
+        case .agentStartFailed:
+            Entry(
+                nil,
+                "The agent could not be started",
+                """
+                The agent's program was found, but the system would not run it: it may be no program for this \
+                machine, or its interpreter may be missing. The detail is what the system said. Correct the agent's \
+                configuration and start again.
+                """
+            )
+        case .agentExit:
+            Entry(
+                nil,
+                "The agent ended with an error",
+                """
+                The agent's program ended with an exit code other than 0, which the member code tells. Its commits, \
+                if any, are kept on the branch. The end of the run's log usually says why. Start the spec again when \
+                that is mended.
+                """
+            )
+        case .agentKilled:
+            Entry(
+                nil,
+                "The agent was killed",
+                """
+                The agent was ended by a signal, which the member signal tells, and not by the service: somebody \
+                stopped it, the system ran out of memory, or it crashed. Its commits are kept on the branch. Start \
+                the spec again.
+                """
+            )
+        case .wallLimit:
+            Entry(
+                nil,
+                "The run took too long",
+                """
+                The agent had not ended when the time for the whole run was over, and was stopped. Its commits are \
+                kept on the branch. Raise limits.wall or send timeout_seconds if it needs longer, or split the spec.
+                """
+            )
+        case .idleLimit:
+            Entry(
+                nil,
+                "The agent stood still",
+                """
+                The agent wrote nothing and used almost no processor time for as long as limits.idle allows, and was \
+                stopped. It may have waited for an answer that nobody could give. Its commits are kept on the \
+                branch. Read the end of its log.
+                """
+            )
+        case .logLimit:
+            Entry(
+                nil,
+                "The agent wrote too much",
+                """
+                The agent's output grew over limits.log_bytes, and it was stopped. Its commits are kept on the \
+                branch, and the output up to there is the run's log. Make it less talkative, or raise the limit.
+                """
+            )
+        case .runCancelled:
+            Entry(
+                nil,
+                "The run was stopped",
+                """
+                Somebody asked through the API to stop this run, or its process. The agent and all it had started \
+                were stopped, and the spec went back to where it can be started again.
+                """
+            )
+        case .serviceStopped:
+            Entry(
+                nil,
+                "The service was stopped",
+                """
+                The service stopped while this run was live, and stopped its agent too. The spec is pending again, \
+                and a new run was queued, which begins when the service does; the member next_run of the run names \
+                it.
+                """
+            )
+        case .supervisorLost:
+            Entry(
+                nil,
+                "The run's supervisor is gone",
+                """
+                The small program that watches over the agent ended without leaving a record, so nobody knows how \
+                the agent ended. What was left of it was stopped. The spec is pending again and a new run was \
+                queued; the run's next_run names it.
+                """
+            )
+        case .interruptedTooOften:
+            Entry(
+                nil,
+                "The spec was interrupted too often",
+                """
+                Runs of this spec were interrupted four times in one order, and no further one was queued. The spec \
+                is failed. Find out what interrupts them, for instance a lack of memory or restarts of the service, \
+                and start it again.
+                """
+            )
+        }
+    }
+}

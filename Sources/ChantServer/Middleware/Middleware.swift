@@ -1,0 +1,42 @@
+/// One step around every request.
+protocol Middleware: Sendable {
+    /// Answers, usually by what `next` answers.
+    func respond(
+        to request: HTTPRequest,
+        context: RequestContext,
+        next: Responder
+    ) async throws -> HTTPResponse
+}
+
+/// The middlewares in their order, around the router.
+struct MiddlewareChain: Sendable {
+    private let responder: Responder
+
+    /// - Parameters:
+    ///   - middlewares: the outermost first.
+    ///   - last: who answers in the end: the router.
+    init(_ middlewares: [any Middleware], around last: @escaping Responder) {
+        responder = middlewares.reversed().reduce(last) { next, middleware in
+            { request, context in try await middleware.respond(to: request, context: context, next: next) }
+        }
+    }
+
+    /// The usual chain: id, log line, problems.
+    ///
+    /// - Parameter router: who answers in the end.
+    init(standardAround router: Router) {
+        let accessLog = AccessLog { router.routeName(of: $0) }
+        self.init([RequestIdentity(), accessLog, Problems()]) { request, context in
+            try await router.respond(to: request, context: context)
+        }
+    }
+
+    /// Answers, whatever happens.
+    func respond(to request: HTTPRequest, context: RequestContext) async -> HTTPResponse {
+        do {
+            return try await responder(request, context)
+        } catch {
+            return Problems.response(for: error, to: request, context: context)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ChantDomain
+import Foundation
+import Logging
+
+extension ServerConfiguration {
+    /// What the domain is opened with.
+    func domainSettings(logger: Logger) -> DomainSettings {
+        DomainSettings(
+            projectFolder: projectFolder,
+            projectName: projectName,
+            stateFolder: stateFolder,
+            worktreesFolder: worktreesFolder,
+            workers: workers,
+            ownProgram: Self.ownProgram,
+            environment: ProcessInfo.processInfo.environment,
+            version: ServiceVersion.text,
+            logger: logger
+        )
+    }
+
+    /// The file that runs now: what `chant-server supervise` and the demo agent are started from.
+    static let ownProgram: String =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+}
+
+extension StartFailure {
+    /// The exit code of the contract for a project that is not served.
+    init(_ error: DomainStartError) {
+        switch error.kind {
+        case .projectUnusable: self.init(.projectUnusable, error.sentence)
+        case .heldByOther: self.init(.heldByOther, error.sentence)
+        case .configuration: self.init(.configuration, error.sentence)
+        }
+    }
+}

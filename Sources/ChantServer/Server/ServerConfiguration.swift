@@ -1,0 +1,122 @@
+import ChantDomain
+import Foundation
+import Logging
+
+/// What `serve` was asked to do: flags, environment and file, merged and validated once.
+struct ServerConfiguration: Sendable {
+    /// The project's folder as given; `nil`: the nearest folder upwards that has `.chant`.
+    var projectFolder: String?
+    /// The project's name, where the caller gave one.
+    var projectName: String?
+    var address: ListenAddress
+    var portFile: String?
+    var stateFolder: String
+    var worktreesFolder: String
+    var workers: Int
+    var logFormat: LogFormat
+    var logLevel: Logger.Level
+
+    /// 24268 spells CHANT on a phone.
+    static let defaultPort: UInt16 = 24268
+    static let workerLimits = 1...256
+
+    /// Merges and validates.
+    ///
+    /// - Parameters:
+    ///   - flags: the texts of the flags that were given.
+    ///   - environment: the process's environment.
+    ///   - isTerminal: whether stderr is one, which decides the default log format.
+    /// - Throws: `StartFailure` with 64 for flags, 78 for variables and the file.
+    init(flags: [ServerSetting: String], environment: [String: String], isTerminal: Bool) throws(StartFailure) {
+        let values = try SettingLayers(flags: flags, environment: environment).values
+        let reader = SettingReader(values: values)
+        (projectName, projectFolder) = try reader.project()
+        address = try reader.address(default: ListenAddress(host: "127.0.0.1", port: Self.defaultPort))
+        portFile = try reader.path(.portFile)
+        stateFolder = try reader.path(.stateFolder) ?? Self.defaultStateFolder(environment)
+        worktreesFolder = try reader.path(.worktreesFolder) ?? stateFolder + "/worktrees"
+        workers = try reader.number(.workers, in: Self.workerLimits) ?? 4
+        logFormat = try reader.word(.logFormat, LogFormat.self) ?? (isTerminal ? .text : .json)
+        logLevel = try reader.word(.logLevel, Logger.Level.self) ?? .info
+    }
+
+    /// `$STATE_DIRECTORY` of systemd, else the user's state folder (`architecture.md` §1.10).
+    static func defaultStateFolder(_ environment: [String: String]) -> String {
+        if let folder = environment["STATE_DIRECTORY"]?.split(separator: ":").first, !folder.isEmpty {
+            return String(folder)
+        }
+        if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/chant-server" }
+        return (environment["HOME"] ?? NSHomeDirectory()) + "/.local/state/chant-server"
+    }
+}
+
+/// Turns a setting's text into a value, or says where the text stands and what is wrong with it.
+struct SettingReader {
+    let values: [ServerSetting: SettingValue]
+
+    func fail(_ setting: ServerSetting, _ sentence: String) -> StartFailure {
+        guard let value = values[setting] else { return StartFailure(.configuration, sentence) }
+        return StartFailure(value.origin == .flag ? .usage : .configuration, "\(value.place(of: setting)): \(sentence)")
+    }
+
+    func project() throws(StartFailure) -> (name: String?, folder: String?) {
+        guard let text = values[.project]?.text else { return (nil, nil) }
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let (name, folder) = parts.count == 2 && !parts[0].contains("/") ? (parts[0], parts[1]) : (nil, text)
+        guard !folder.isEmpty, name != "" else { throw fail(.project, "give it as DIR or NAME=DIR") }
+        return (name, absolute(folder))
+    }
+
+    func address(default standard: ListenAddress) throws(StartFailure) -> ListenAddress {
+        guard let text = values[.listen]?.text else { return standard }
+        guard !text.hasPrefix("unix:") else {
+            throw fail(.listen, "Unix sockets come in a later version; give HOST:PORT")
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            throw fail(.listen, "“\(text)” is not HOST:PORT with a port from 0 to 65535")
+        }
+        let host = String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        switch host {
+        case "localhost", "127.0.0.1": return .init(host: "127.0.0.1", port: port)
+        case "::1": return .init(host: "::1", port: port)
+        default:
+            throw StartFailure(
+                .configuration,
+                "\(values[.listen]?.place(of: .listen) ?? "listen"): “\(host)” is not a loopback address; "
+                    + "until there are tokens the service listens on 127.0.0.1, localhost or [::1] only"
+            )
+        }
+    }
+
+    func path(_ setting: ServerSetting) throws(StartFailure) -> String? {
+        guard let text = values[setting]?.text else { return nil }
+        guard !text.isEmpty else { throw fail(setting, "the path is empty") }
+        return absolute(text)
+    }
+
+    func number(_ setting: ServerSetting, in range: ClosedRange<Int>) throws(StartFailure) -> Int? {
+        guard let text = values[setting]?.text else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw fail(setting, "“\(text)” is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func word<Word: RawRepresentable & CaseIterable>(
+        _ setting: ServerSetting,
+        _: Word.Type
+    ) throws(StartFailure) -> Word? where Word.RawValue == String {
+        guard let text = values[setting]?.text else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fail(setting, "“\(text)” is none of \(known)")
+        }
+        return word
+    }
+
+    /// The path made absolute from the folder in which the program was started, `~` expanded.
+    private func absolute(_ path: String) -> String {
+        let expanded = (path as NSString).expandingTildeInPath
+        return expanded.hasPrefix("/") ? expanded : FileManager.default.currentDirectoryPath + "/" + expanded
+    }
+}

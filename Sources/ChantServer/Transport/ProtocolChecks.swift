@@ -1,0 +1,114 @@
+/// What libmicrohttpd 0.9.75 lets through and must not pass: requests that another program in between might read
+/// differently, and paths that mean more than they say.
+enum ProtocolChecks {
+    /// The request without its body, if everything is in order.
+    static func check(_ head: RequestHead) throws(Problem) -> HTTPRequest {
+        try checkFields(head)
+        try checkHost(head)
+        try checkFraming(head)
+        guard head.method != "CONNECT" else {
+            throw Problem(.notImplemented, detail: "This service is no proxy.")
+        }
+        return try readTarget(head)
+    }
+
+    // MARK: - Header
+
+    private static func checkFields(_ head: RequestHead) throws(Problem) {
+        for field in head.headers.fields {
+            guard !field.name.isEmpty, field.name.utf8.allSatisfy(isTokenByte) else {
+                throw malformed("A header field's name has characters that no name may have.")
+            }
+            guard field.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+                throw malformed("The header \(field.name) holds control characters.")
+            }
+        }
+    }
+
+    private static func checkHost(_ head: RequestHead) throws(Problem) {
+        let hosts = head.headers.all("Host")
+        guard hosts.count <= 1 else { throw malformed("The header Host is given \(hosts.count) times.") }
+        guard let host = hosts.first else {
+            guard head.isHTTP10 else { throw malformed("The header Host is missing; HTTP/1.1 requires it.") }
+            return
+        }
+        guard !host.contains(where: { " \t/?#@,".contains($0) }) else {
+            throw malformed("The header Host is no host name.")
+        }
+    }
+
+    /// Two readers that disagree on a body's length see different requests behind it.
+    private static func checkFraming(_ head: RequestHead) throws(Problem) {
+        let codings = head.headers.all("Transfer-Encoding")
+        let lengths = head.headers.all("Content-Length")
+        if !codings.isEmpty {
+            guard lengths.isEmpty else {
+                throw malformed("Content-Length and Transfer-Encoding contradict each other.")
+            }
+            guard !head.isHTTP10 else { throw malformed("HTTP/1.0 has no Transfer-Encoding.") }
+            guard codings.count == 1, codings[0].equalsIgnoringCase("chunked") else {
+                throw Problem(
+                    .notImplemented,
+                    detail: "The transfer coding \(codings.joined(separator: ", ")) is not supported; chunked is."
+                )
+            }
+        }
+        guard Set(lengths).count <= 1 else { throw malformed("Two different lengths are given for the body.") }
+    }
+
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    // MARK: - Target
+
+    private static func readTarget(_ head: RequestHead) throws(Problem) -> HTTPRequest {
+        guard head.target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !head.target.contains("#") else {
+            throw malformed("The target has characters that must be escaped.")
+        }
+        if head.target == "*" {
+            guard head.method == "OPTIONS" else { throw malformed("The target * is for OPTIONS alone.") }
+            return head.request()
+        }
+        let local = try originForm(head.target)
+        let halves = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = try segments(halves[0])
+        guard let query = QueryItems(parsing: halves.count == 2 ? halves[1] : "") else {
+            throw malformed("The query has an invalid escape, a NUL, or is no UTF-8.")
+        }
+        return head.request(path: path, query: query)
+    }
+
+    /// The target from its path on: an absolute one (`http://host/path`) names the host once more.
+    private static func originForm(_ target: String) throws(Problem) -> Substring {
+        if target.hasPrefix("/") { return target[...] }
+        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+            let rest = target.dropFirst(scheme.count)
+            guard let start = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
+            return rest[start] == "/" ? rest[start...] : "/" + rest[start...]
+        }
+        throw malformed("The target must begin with a slash.")
+    }
+
+    /// Decodes segment by segment, so that `%2F` does not part what it stands in.
+    private static func segments(_ path: Substring) throws(Problem) -> [String] {
+        var segments: [String] = []
+        for raw in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard let segment = PercentDecoding.decode(raw.utf8) else {
+                throw malformed("The path has an invalid escape, a NUL, or is no UTF-8.")
+            }
+            guard segment != ".", segment != ".." else { throw malformed("The path has a segment \(segment).") }
+            segments.append(segment)
+        }
+        return segments == [""] ? [] : segments
+    }
+
+    private static func malformed(_ detail: String) -> Problem {
+        Problem(.malformedRequest, detail: detail)
+    }
+}

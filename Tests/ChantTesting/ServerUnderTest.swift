@@ -1,0 +1,147 @@
+import Glibc
+
+/// The built `chant-server`, serving a test's project on a free port.
+package final class ServerUnderTest: Sendable {
+    /// It did not get ready; its log says why.
+    package struct NotReady: Error, CustomStringConvertible {
+        let exit: ChildProgram.Exit?
+        let log: String
+
+        package var description: String { "the service is not ready (exit: \(String(describing: exit))): \(log)" }
+    }
+
+    package let project: DemoProject
+    package let program: ChildProgram
+    package let client: HTTPClient
+    private let number: String
+
+    /// Starts the service and waits until it is ready.
+    ///
+    /// - Parameters:
+    ///   - project: the project to serve.
+    ///   - flags: further flags of `serve`.
+    ///   - environment: further variables of the service.
+    /// - Throws: `NotReady`, with its log.
+    package init(
+        _ project: DemoProject,
+        flags: [String] = [],
+        environment: [String: String] = [:]
+    ) async throws {
+        let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
+        let program = try Self.launch(project, number, flags: flags, environment: environment)
+        let portFile = "\(project.folder)/port-\(number)"
+        let log = { (try? project.text(atPath: "\(project.folder)/server-\(number).err")) ?? "" }
+        do {
+            try await eventually("the service's port file", within: .seconds(60)) {
+                project.exists(portFile) || program.ended() != nil
+            }
+        } catch {
+            program.send(SIGKILL)
+            throw NotReady(exit: nil, log: log())
+        }
+        guard let text = try? project.text(atPath: portFile), let port = Int(text.filter(\.isNumber)) else {
+            throw NotReady(exit: program.ended(), log: log())
+        }
+        self.project = project
+        self.program = program
+        self.number = number
+        client = HTTPClient(port: port)
+    }
+
+    deinit { program.send(SIGKILL) }
+
+    /// Starts the service without waiting for anything, for tests of starts that are refused.
+    ///
+    /// - Parameters:
+    ///   - project: the project.
+    ///   - number: names the files of its output and its port.
+    ///   - flags: further flags of `serve`; one that repeats a flag of the test's wins.
+    ///   - environment: further variables of the service.
+    /// - Returns: the started program.
+    /// - Throws: `ChildProgram.NotStarted`, or that it was not built.
+    package static func launch(
+        _ project: DemoProject,
+        _ number: String,
+        flags: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> ChildProgram {
+        var arguments = ["serve"]
+        let defaults = [
+            ("--project", project.checkout), ("--listen", "127.0.0.1:0"), ("--state-dir", project.state),
+            ("--worktrees-dir", project.worktrees), ("--port-file", "\(project.folder)/port-\(number)"),
+        ]
+        for (flag, value) in defaults where !flags.contains(flag) { arguments += [flag, value] }
+        return try ChildProgram(
+            BuiltProducts.chantServer(),
+            arguments + flags,
+            environment: project.environment.merging(environment) { _, extra in extra },
+            folder: project.checkout,
+            output: "\(project.folder)/server-\(number).out",
+            error: "\(project.folder)/server-\(number).err"
+        )
+    }
+
+    /// What the service has written about itself.
+    package var log: String {
+        (try? project.text(atPath: "\(project.folder)/server-\(number).err")) ?? ""
+    }
+
+    /// What the service has written to its standard output.
+    package var output: String {
+        (try? project.text(atPath: "\(project.folder)/server-\(number).out")) ?? ""
+    }
+
+    /// Asks the service to stop and waits for its end.
+    package func stop(within limit: Duration = .seconds(30)) async throws -> ChildProgram.Exit {
+        program.send(SIGTERM)
+        return try await program.waitForEnd(within: limit)
+    }
+
+    /// Kills the service, as a crash would.
+    package func crash() async throws {
+        program.send(SIGKILL)
+        _ = try await program.waitForEnd()
+    }
+
+    // MARK: What most tests ask for
+
+    /// Posts work on a spec.
+    ///
+    /// - Returns: the run as it was accepted.
+    package func work(_ spec: String, _ options: String = "") async throws -> JSON {
+        let answer = try await client.post("/specs/\(spec)/work", options)
+        guard answer.status == 202 else { throw HTTPClient.Unexpected(answer: answer, expected: 202) }
+        return answer.json
+    }
+
+    /// The run once it fulfils something.
+    package func run(_ id: String, within limit: Duration = .seconds(60), until fact: (JSON) -> Bool) async throws
+        -> JSON
+    {
+        var last = JSON.null
+        do {
+            try await eventually("run \(id)", within: limit) {
+                last = try await client.json("/runs/\(id)")
+                return fact(last)
+            }
+        } catch let error as NotInTime {
+            throw NotReady(exit: program.ended(), log: "\(error.description), but \(last)\n\(log.suffix(4000))")
+        }
+        return last
+    }
+
+    /// The run with its outcome.
+    package func settled(_ run: JSON, within limit: Duration = .seconds(60)) async throws -> JSON {
+        try await self.run(run["id"].text ?? "", within: limit) { $0["state"].text == "settled" }
+    }
+
+    /// The run once its agent has printed something.
+    package func agentAtWork(_ run: JSON) async throws -> JSON {
+        let id = run["id"].text ?? ""
+        try await eventually("output of \(id)") {
+            let log = try await client.get("/runs/\(id)/log?follow=0")
+            return log.status == 200 && !log.body.isEmpty
+        }
+        return try await client.json("/runs/\(id)")
+    }
+}
