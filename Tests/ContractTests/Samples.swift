@@ -108,7 +108,8 @@ enum Samples {
     static var startErrors: [RunError] {
         let unreadable = UnreadableSpec(id: spec.text, path: "p", revision: "", detail: "It never closes.", line: 1)
         let refusals: [GateRefusal] = [
-            .unreadable(unreadable), .gone(spec), .alreadyRunning(queuedRun, pid: 7), .alreadyRunning(queuedRun, pid: nil),
+            .unreadable(unreadable), .gone(spec), .alreadyRunning(queuedRun, pid: 7),
+            .alreadyRunning(queuedRun, pid: nil),
             .lockedByOther(spec, pid: 7), .notStartable(spec, status: .completed, allowed: ["pending"]), .driver(spec),
             .needsApproval(spec), .approvalRejected(spec, by: "ann"), .approvalRejected(spec, by: nil),
             .notReady(spec, [Blocker(otherSpec.text, .missing)]), .promptMissing("careful"),
@@ -123,7 +124,10 @@ enum Samples {
     }
 
     static var cancelErrors: [RunError] {
-        [.notFound(run), .tooLate(settledRun), .tooLate(queuedRun), .journal(.noSuchRun(run)), .journal(.stale(settledRun))]
+        [
+            .notFound(run), .tooLate(settledRun), .tooLate(queuedRun), .journal(.noSuchRun(run)),
+            .journal(.stale(settledRun)),
+        ]
     }
 
     static var stopErrors: [ProcessStopError] {

@@ -17,8 +17,13 @@ final class SchemaCheck {
 
     /// What is wrong with `value`; empty when it fits.
     func check(_ value: JSONValue, against name: String) throws -> [String] {
+        try check(value, schema: ["$ref": .string("#/components/schemas/\(name)")])
+    }
+
+    /// What is wrong with `value`, held to a schema that stands by itself.
+    func check(_ value: JSONValue, schema: JSONValue) throws -> [String] {
         complaints = []
-        try visit(value, ["$ref": .string("#/components/schemas/\(name)")], at: "", owner: name)
+        try visit(value, schema, at: "", owner: "")
         return complaints
     }
 
@@ -39,7 +44,10 @@ final class SchemaCheck {
             case "type": checkType(value, operand, place)
             case "const": expect(value == operand, "\(place) is \(value.text), not \(operand.text)")
             case "enum":
-                expect(operand.arrayValue?.contains(value) == true, "\(place): \(value.text) is none of \(operand.text)")
+                expect(
+                    operand.arrayValue?.contains(value) == true,
+                    "\(place): \(value.text) is none of \(operand.text)"
+                )
             case "allOf":
                 for part in operand.arrayValue ?? [] { try visit(value, part, at: place, owner: owner) }
             case "oneOf": try checkOneOf(value, operand.arrayValue ?? [], place, owner)

@@ -6,7 +6,8 @@ extension Problem {
         switch error {
         case .spec(let error): self.init(error)
         case .refused(let refusal): self.init(refusal)
-        case .modeUnsupported(let mode): self = .modeUnsupported("is \(mode.rawValue), which this version does not have")
+        case .modeUnsupported(let mode):
+            self = .modeUnsupported("is \(mode.rawValue), which this version does not have")
         case .queueFull(let limit): self = .queueFull(limit)
         case .stopping: self = .stopping
         case .notFound(let run): self = .runNotFound(run)

@@ -75,7 +75,7 @@ struct RunEndpoints: Sendable {
         guard let text = try request.query.single("spec") else { return nil }
         do {
             return try await NamedSpec.find(text, specs).id.text
-        } catch where error.name == .specNotFound {
+        } catch  where error.name == .specNotFound {
             return text
         }
     }

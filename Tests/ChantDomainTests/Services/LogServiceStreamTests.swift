@@ -27,7 +27,10 @@ struct LogServiceStreamTests {
         #expect(try await told(.spec(project.spec)) == ["log 4 one", "log 7 two", "end 7 failed"])
     }
 
-    @Test("R31: who comes back gets the rest, each byte once, from every place that was given out", arguments: [0, 4, 7])
+    @Test(
+        "R31: who comes back gets the rest, each byte once, from every place that was given out",
+        arguments: [0, 4, 7]
+    )
     func resumed(offset: Int) async throws {
         let run = try project.run(printing: "one\ntwo")
         let all = ["log 4 one", "log 7 two", "end 7 failed"]

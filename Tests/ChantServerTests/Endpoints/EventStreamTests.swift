@@ -9,7 +9,8 @@ struct EventStreamTests {
     @Test(
         "R32: a position is known when nothing behind it was dropped and it is not of another journal",
         arguments: [
-            (0, nil, true), (1, nil, false), (0, (1, 9), true), (1, (1, 9), true), (9, (1, 9), true), (10, (1, 9), false),
+            (0, nil, true), (1, nil, false), (0, (1, 9), true), (1, (1, 9), true), (9, (1, 9), true),
+            (10, (1, 9), false),
             (3, (5, 9), false), (4, (5, 9), true),
         ] as [(Int64, (Int64, Int64)?, Bool)]
     )
