@@ -67,7 +67,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ChantServerTests",
-            dependencies: ["ChantServer", "ChantTesting"],
+            dependencies: [
+                "ChantDomain", "ChantServer", "ChantTesting", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),

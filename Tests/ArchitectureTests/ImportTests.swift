@@ -17,7 +17,7 @@ struct ImportTests {
         "SystemPackage": ["ChantDomain/Processes/"],
         "Yams": ["ChantDomain/Specs/Document/", "ChantDomain/Configuration/", "ChantServer/Server/"],
         "Crypto": ["ChantDomain/Support/", "ChantServer/Middleware/"],
-        "Logging": ["ChantServer/", "ChantDomain/Execution/"],
+        "Logging": ["ChantServer/", "ChantDomain/Execution/", "ChantDomain/Services/", "ChantDomain/Domain.swift"],
         "Metrics": ["ChantServer/Metrics/", "ChantServer/Middleware/"],
         "ArgumentParser": ["ChantServer/Server/"],
         "ServiceLifecycle": ["ChantServer/Server/"],

@@ -57,7 +57,8 @@ public enum GateRefusal: Error, Sendable {
         case .alreadyRunning(let run, _): "Spec \(run.specID) has a live run, \(run.id)."
         case .lockedByOther(let id, let pid):
             "Another program, process \(pid), holds the lock of spec \(id); wait for it or stop it."
-        case .notStartable(let id, let status, _): "Spec \(id) is \(status.rawValue), and a run does not start from there."
+        case .notStartable(let id, let status, _):
+            "Spec \(id) is \(status.rawValue), and a run does not start from there."
         case .driver(let id): "Spec \(id) is a driver: its members are worked, not the driver itself."
         case .needsApproval(let id): "Spec \(id) needs an approval before it may run."
         case .approvalRejected(let id, let name): "Spec \(id) was rejected by \(name ?? "somebody")."
@@ -66,7 +67,8 @@ public enum GateRefusal: Error, Sendable {
         case .promptMissing(let name): "There is no prompt named \(name) in .chant/prompts."
         case .unknownAgent(let name, let known):
             "No agent is named \(name); the configuration has \(known.joined(separator: ", "))."
-        case .agentMissing(let agent, let program): "The program of agent \(agent), \(program), is not there or cannot be run."
+        case .agentMissing(let agent, let program):
+            "The program of agent \(agent), \(program), is not there or cannot be run."
         case .providerUnsupported(let provider, let supported):
             "Provider \(provider) is not run by this service; it runs \(supported.joined(separator: ", "))."
         case .targetMissing(let branch): "The target branch \(branch) does not exist."

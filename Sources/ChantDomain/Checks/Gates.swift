@@ -70,14 +70,22 @@ enum Gates {
 
     private static func ready(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {
         let readiness = Readiness.of(
-            spec, in: subject.index, askedByName: true, hasLiveRun: false, skip: subject.options.skip.union([.approval]))
+            spec,
+            in: subject.index,
+            askedByName: true,
+            hasLiveRun: false,
+            skip: subject.options.skip.union([.approval])
+        )
         if case .blocked(let blockers) = readiness { throw .notReady(spec.id, blockers) }
     }
 
     private static func prompt(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) -> Prompt {
         let name = subject.prompts.name(
-            request: subject.options.prompt, spec: spec.prompt, isDocumentation: spec.kind == .documentation,
-            configured: subject.configuredPrompt)
+            request: subject.options.prompt,
+            spec: spec.prompt,
+            isDocumentation: spec.kind == .documentation,
+            configured: subject.configuredPrompt
+        )
         do throws(AgentError) {
             return try subject.prompts.prompt(named: name)
         } catch {
@@ -94,7 +102,8 @@ enum Gates {
             switch error {
             case .unknownAgent(let name, let known): throw .unknownAgent(name, known: known)
             case .agentMissing(let agent, let program, _): throw .agentMissing(agent: agent, program: program)
-            case .providerUnsupported(_, let provider, let supported): throw .providerUnsupported(provider, supported: supported)
+            case .providerUnsupported(_, let provider, let supported):
+                throw .providerUnsupported(provider, supported: supported)
             case .promptMissing(let name, _): throw .promptMissing(name)
             }
         }

@@ -17,14 +17,18 @@ struct ForbiddenChanges: Sendable {
         }
         guard !files.isEmpty else { return }
         throw StageFailure(
-            .touchesChant, "The run's commits change files below .chant that an agent may not write.",
-            ["files": .texts(files)])
+            .touchesChant,
+            "The run's commits change files below .chant that an agent may not write.",
+            ["files": .texts(files)]
+        )
     }
 
     private func isForbidden(_ change: FileChange, base: ObjectID) async -> Bool {
         let inside = String(change.path.dropFirst((rooms.git.repository.prefix + ".chant/").count))
         let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: spec.text) }
-        guard change.after?.mode.hasPrefix("100") ?? true, patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 }) else {
+        guard change.after?.mode.hasPrefix("100") ?? true,
+            patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 })
+        else {
             return true
         }
         let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.before?.blob)

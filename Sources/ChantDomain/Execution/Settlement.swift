@@ -50,7 +50,8 @@ struct Settlement: Sendable {
                     run.finishedAt = now()
                     run.timings.settleMs = milliseconds(from: begun, to: now())
                 },
-                next: next)
+                next: next
+            )
         } catch {
             logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
         }
@@ -61,7 +62,8 @@ struct Settlement: Sendable {
             metadata: [
                 "run": "\(run.id)", "spec": "\(run.specID)", "outcome": "\(failure?.outcome.rawValue ?? "completed")",
                 "reason": "\(failure?.reason.rawValue ?? "-")",
-            ])
+            ]
+        )
     }
 
     /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.
@@ -70,7 +72,10 @@ struct Settlement: Sendable {
         do {
             guard let other = try await lifecycle.leave(spec, event) else { return [] }
             return [
-                RunWarning(.statusChangedOutside, "The spec's status was \(other.rawValue) in the file when the run ended.")
+                RunWarning(
+                    .statusChangedOutside,
+                    "The spec's status was \(other.rawValue) in the file when the run ended."
+                )
             ]
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
@@ -95,7 +100,8 @@ struct Settlement: Sendable {
         return StageFailure(
             .interruptedTooOften,
             "The run was interrupted \(run.interruptions + 1) times in this order (last: \(failure.reason.rawValue)).",
-            failure.evidence)
+            failure.evidence
+        )
     }
 
     /// The queued run that follows an interrupted one: a new start from the target, with the same number (R45).
@@ -103,9 +109,20 @@ struct Settlement: Sendable {
         var options = run.options
         options.from = .target
         var next = Run(
-            id: RunID(at: now()), specID: run.specID, orderID: run.orderID, project: run.project,
-            projectPath: run.projectPath, options: options, agent: run.agent, provider: run.provider, model: run.model,
-            branch: run.branch, target: run.target, limits: run.limits, queuedAt: now())
+            id: RunID(at: now()),
+            specID: run.specID,
+            orderID: run.orderID,
+            project: run.project,
+            projectPath: run.projectPath,
+            options: options,
+            agent: run.agent,
+            provider: run.provider,
+            model: run.model,
+            branch: run.branch,
+            target: run.target,
+            limits: run.limits,
+            queuedAt: now()
+        )
         next.attempt = run.attempt
         next.interruptions = run.interruptions + 1
         next.retryOf = run.id

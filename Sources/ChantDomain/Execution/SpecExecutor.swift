@@ -75,4 +75,6 @@ enum RunEnding: Sendable {
 }
 
 /// The time between two moments in whole milliseconds.
-func milliseconds(from start: Date, to end: Date) -> Int { max(0, Int((end.timeIntervalSince(start) * 1000).rounded())) }
+func milliseconds(from start: Date, to end: Date) -> Int {
+    max(0, Int((end.timeIntervalSince(start) * 1000).rounded()))
+}

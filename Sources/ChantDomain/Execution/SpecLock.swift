@@ -38,7 +38,9 @@ struct SpecLock: Sendable {
     /// The live process that holds a spec's lock, if there is one.
     static func owner(of spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) -> Int32? {
         guard let bytes = try? files.read(chantFolder + "/.locks/\(spec).lock"),
-            let pid = Int32(String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace).prefix { $0.isNumber }),
+            let pid = Int32(
+                String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace).prefix { $0.isNumber }
+            ),
             pid > 0, ProcessIdentity.of(pid: pid)?.liveness == .alive
         else { return nil }
         return pid

@@ -38,7 +38,10 @@ struct StageFailure: Error, Sendable {
         switch reason {
         case .cancelled: StageFailure(.runCancelled, "The run was stopped on request; its spec can be started again.")
         case .serviceStopped:
-            StageFailure(.serviceStopped, "The service was stopped while the run was under way; it starts again by itself.")
+            StageFailure(
+                .serviceStopped,
+                "The service was stopped while the run was under way; it starts again by itself."
+            )
         }
     }
 
@@ -53,12 +56,17 @@ struct StageFailure: Error, Sendable {
         case .notFound: self.init(.specGone, "Spec \(id) has no file any more; the run's branch is kept.")
         case .unreadable(let file):
             self.init(
-                .specEdited, "The file of spec \(id) can no longer be read: \(file.detail) The run's branch is kept.",
-                ["detail": .text(file.detail)])
+                .specEdited,
+                "The file of spec \(id) can no longer be read: \(file.detail) The run's branch is kept.",
+                ["detail": .text(file.detail)]
+            )
         case .illegalTransition(let refused):
             self.init(
-                .refused, .notStartable, "Spec \(id) is \(refused.from.rawValue) by now.",
-                ["status": .text(refused.from.rawValue), "allowed": .texts(refused.allowed.map(\.rawValue))])
+                .refused,
+                .notStartable,
+                "Spec \(id) is \(refused.from.rawValue) by now.",
+                ["status": .text(refused.from.rawValue), "allowed": .texts(refused.allowed.map(\.rawValue))]
+            )
         default: self = .unexpected(error, while: action)
         }
     }
@@ -71,15 +79,18 @@ extension RunReason {
     /// The outcome that the table gives to a run that ends for this reason after it was started.
     var usualOutcome: RunOutcome {
         switch self {
-        case .noCommits, .worktreeFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit, .idleLimit, .logLimit,
+        case .noCommits, .worktreeFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit, .idleLimit,
+            .logLimit,
             .interruptedTooOften, .internalError:
             .failed
-        case .openCriteria, .uncommittedChanges, .leftBranch, .touchesChant, .mergeConflict, .checkoutDirty, .checkoutBusy,
+        case .openCriteria, .uncommittedChanges, .leftBranch, .touchesChant, .mergeConflict, .checkoutDirty,
+            .checkoutBusy,
             .targetMoving, .targetMissing, .awaitingMerge, .specEdited, .specGone:
             .needsAttention
         case .runCancelled: .cancelled
         case .serviceStopped, .supervisorLost: .interrupted
-        case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing, .repositoryEmpty,
+        case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing,
+            .repositoryEmpty,
             .providerUnsupported, .lockedByOther, .notStartable:
             .refused
         }

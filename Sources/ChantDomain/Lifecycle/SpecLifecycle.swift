@@ -46,9 +46,7 @@ struct SpecLifecycle: Sendable {
 
     /// Writes finished bytes over the file that they were computed from (F4).
     ///
-    /// - Parameters:
-    ///   - before: the bytes that `finished` was computed from.
-    ///   - again: computes the finished bytes once more from what stands there instead.
+    /// Where the file is no longer `before`, `again` computes the finished bytes once more from what stands there instead.
     func writeFinished(
         _ id: SpecID,
         expecting before: [UInt8],
@@ -107,8 +105,12 @@ struct SpecLifecycle: Sendable {
     /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
     private func record(_ file: SpecFile, change: SpecChange.Kind, from: SpecStatus?) {
         let event = SpecChange(
-            specID: file.id.text, change: change, from: from?.rawValue, to: (try? file.spec())?.status.rawValue,
-            revision: file.document.revision)
+            specID: file.id.text,
+            change: change,
+            from: from?.rawValue,
+            to: (try? file.spec())?.status.rawValue,
+            revision: file.document.revision
+        )
         try? journal.record([.specChanged(event)], project: project.name)
     }
 }

@@ -15,7 +15,7 @@ public struct CheckFinding: Sendable, Equatable {
     public let sentence: String
 }
 
-/// Looks at a machine and a project in the style of a doctor: what would keep a run from working?
+/// Looks at a machine and a project in the style of a doctor, for what would keep a run from working.
 public struct ProjectCheck: Sendable {
     private let settings: DomainSettings
     private var findings: [CheckFinding] = []
@@ -37,13 +37,15 @@ public struct ProjectCheck: Sendable {
         let git: GitClient
         do throws(DomainStartError) {
             chant = try ProjectFolder.chantFolder(
-                of: settings.projectFolder, current: FileManager.default.currentDirectoryPath)
+                of: settings.projectFolder,
+                current: FileManager.default.currentDirectoryPath
+            )
             ok("The project is \(chant).")
-            configuration = try ProjectOpening.configuration(chant, settings.environment)
-            git = try await ProjectOpening.git(chant, settings, configuration)
-            let target = try await ProjectOpening.target(git, configuration)
+            configuration = try OpenedProject.configuration(chant, settings.environment)
+            git = try await OpenedProject.git(chant, settings, configuration)
+            let target = try await OpenedProject.target(git, configuration)
             ok("Finished work goes to \(target).")
-            for notice in await ProjectOpening.notices(git, target, configuration) { add(.warning, notice) }
+            for notice in await OpenedProject.notices(git, target, configuration) { add(.warning, notice) }
             if try await exists(target, git) == false { add(.error, "The target branch \(target) does not exist.") }
         } catch {
             add(.error, error.sentence)
@@ -90,7 +92,8 @@ public struct ProjectCheck: Sendable {
             if try await git.userIdentity(in: git.repository.checkout) == false {
                 add(
                     .warning,
-                    "git has no identity for this user: agents commit as server.identity. Set user.name and user.email to change that.")
+                    "git has no identity for this user: agents commit as server.identity. Set user.name and user.email to change that."
+                )
             }
         } catch {
             add(.error, error.sentence)
@@ -99,8 +102,11 @@ public struct ProjectCheck: Sendable {
 
     private mutating func checkAgents(_ chant: String, _ configuration: ProjectConfiguration) {
         let catalog = AgentCatalog(
-            configuration, projectFolder: (chant as NSString).deletingLastPathComponent, ownProgram: settings.ownProgram,
-            searchPath: settings.environment["PATH"] ?? "")
+            configuration,
+            projectFolder: (chant as NSString).deletingLastPathComponent,
+            ownProgram: settings.ownProgram,
+            searchPath: settings.environment["PATH"] ?? ""
+        )
         for agent in catalog.agents {
             if let fault = catalog.fault(of: agent) {
                 add(.error, "\(fault)")
@@ -113,7 +119,11 @@ public struct ProjectCheck: Sendable {
     private mutating func checkPrompt(_ chant: String, _ configuration: ProjectConfiguration) {
         let prompts = PromptLibrary(chantFolder: chant)
         let name = prompts.name(
-            request: nil, spec: nil, isDocumentation: false, configured: configuration.defaults.prompt)
+            request: nil,
+            spec: nil,
+            isDocumentation: false,
+            configured: configuration.defaults.prompt
+        )
         if let fault = prompts.fault(ofPromptNamed: name) { add(.error, "\(fault)") }
     }
 
@@ -122,7 +132,10 @@ public struct ProjectCheck: Sendable {
             let index = try await SpecStore(chantFolder: chant, intents: VolatileWriteIntents()).index()
             ok("\(index.active.count) specs can be read.")
             for spec in index.unreadable {
-                add(.warning, "\(spec.path) cannot be read as a spec: \(spec.detail)" + (spec.line.map { " (line \($0))" } ?? ""))
+                add(
+                    .warning,
+                    "\(spec.path) cannot be read as a spec: \(spec.detail)" + (spec.line.map { " (line \($0))" } ?? "")
+                )
             }
         } catch {
             add(.error, "The specs cannot be read: \(error).")

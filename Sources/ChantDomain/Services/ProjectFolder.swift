@@ -3,18 +3,16 @@ import Glibc
 
 /// Finds and checks a project's folder, the one that holds `.chant`.
 enum ProjectFolder {
-    /// The real path of the `.chant` folder.
-    ///
-    /// - Parameters:
-    ///   - folder: the project's folder; `nil`: the nearest one upwards from the current folder.
-    ///   - current: where to begin looking.
+    /// The real path of the `.chant` folder below `folder`; without one, of the nearest upwards from `current`.
     static func chantFolder(of folder: String?, current: String) throws(DomainStartError) -> String {
         guard let folder else { return try nearest(from: current) }
         guard let kind = kind(of: folder) else { throw DomainStartError(.projectUnusable, "\(folder) does not exist.") }
         guard kind == S_IFDIR else { throw DomainStartError(.projectUnusable, "\(folder) is not a folder.") }
         guard let real = try real(folder + "/.chant") else {
             throw DomainStartError(
-                .projectUnusable, "\(folder) has no .chant folder; make one with `chant-server init \(folder)`.")
+                .projectUnusable,
+                "\(folder) has no .chant folder; make one with `chant-server init \(folder)`."
+            )
         }
         return real
     }
@@ -29,7 +27,8 @@ enum ProjectFolder {
         throw DomainStartError(
             .projectUnusable,
             "Neither \(current) nor a folder above it has a .chant folder; name the project with --project, "
-                + "or make one with `chant-server init`.")
+                + "or make one with `chant-server init`."
+        )
     }
 
     private static func real(_ path: String) throws(DomainStartError) -> String? {

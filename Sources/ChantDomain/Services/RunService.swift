@@ -82,7 +82,9 @@ public struct RunService: Sendable {
         guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
         return try asking { () throws(JournalError) in
             do throws(JournalError) {
-                return try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.cancelRequested = true }
+                return try journal.update(id, from: [.queued, .preparing, .running, .settling]) {
+                    $0.cancelRequested = true
+                }
             } catch {
                 // It has settled in between, as was asked.
                 if case .stale(let settled) = error { return settled }
@@ -119,8 +121,11 @@ extension RunService {
             agent: pass.agent.name,
             provider: pass.agent.provider.word,
             model: ModelChoice.asked(
-                request: command.options.model, environment: environment, configured: configuration.defaults.model,
-                provider: pass.agent.provider),
+                request: command.options.model,
+                environment: environment,
+                configured: configuration.defaults.model,
+                provider: pass.agent.provider
+            ),
             branch: configuration.defaults.branchPrefix + command.spec.refComponent,
             target: target.text,
             limits: RunLimits(
@@ -135,8 +140,14 @@ extension RunService {
 
     private func order(of run: Run) -> Order {
         Order(
-            id: run.orderID, project: run.project, projectPath: run.projectPath, mode: run.mode, options: run.options,
-            specs: [run.specID], createdAt: run.queuedAt)
+            id: run.orderID,
+            project: run.project,
+            projectPath: run.projectPath,
+            mode: run.mode,
+            options: run.options,
+            specs: [run.specID],
+            createdAt: run.queuedAt
+        )
     }
 
     private func asking<Answer>(_ question: () throws(JournalError) -> Answer) throws(RunError) -> Answer {

@@ -28,7 +28,9 @@ final class ServiceLocks: Sendable {
     /// Writes pid, host and address into both files, for the one who comes second.
     func announce(address: String) {
         var name = [CChar](repeating: 0, count: 256)
-        let host = gethostname(&name, name.count - 1) == 0 ? String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : "?"
+        let host =
+            gethostname(&name, name.count - 1) == 0
+            ? String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : "?"
         let text = "\(getpid()) \(host) \(address)\n"
         project.write(text)
         state.write(text)
@@ -48,7 +50,10 @@ private final class HeldFile: Sendable {
     init(path: String, what: String) throws(DomainStartError) {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard file >= 0 else {
-            throw DomainStartError(.configuration, "The lock \(path) cannot be opened: \(String(cString: strerror(errno))).")
+            throw DomainStartError(
+                .configuration,
+                "The lock \(path) cannot be opened: \(String(cString: strerror(errno)))."
+            )
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             var bytes = [UInt8](repeating: 0, count: 512)

@@ -12,6 +12,7 @@ public struct SpecService: Sendable {
     ///
     /// - Parameter limit: at most so many.
     /// - Returns: the page, and how many there are in all.
+    /// - Throws: `SpecError` where the folder cannot be read.
     public func list(limit: Int) async throws(SpecError) -> (items: [SpecListing], total: Int) {
         let index = try await store.index()
         let page = SpecQuery(limit: limit).page(of: index)
@@ -38,7 +39,8 @@ public struct SpecService: Sendable {
     public func get(_ id: SpecID) async throws(SpecError) -> SpecListing {
         let index = try await store.index()
         switch try await store.read(id).reading {
-        case .success(let spec): return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
+        case .success(let spec):
+            return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
         case .failure(let failure): return .unreadable(failure.file)
         }
     }
@@ -47,11 +49,13 @@ public struct SpecService: Sendable {
     public func file(_ id: SpecID) async throws(SpecError) -> SpecFile { try await store.read(id) }
 
     /// Makes a spec from fields.
-    public func create(_ fields: NewSpec) async throws(SpecError) -> SpecView { try await create(try fields.markdown()) }
+    public func create(_ fields: NewSpec) async throws(SpecError) -> SpecView {
+        try await create(try fields.markdown())
+    }
 
     /// Makes a spec from a whole markdown file, which has to be one that can be read.
     public func create(markdown: [UInt8]) async throws(SpecError) -> SpecView {
-        return try await create(markdown)
+        try await create(markdown)
     }
 
     private func create(_ bytes: [UInt8]) async throws(SpecError) -> SpecView {
@@ -72,7 +76,11 @@ public struct SpecService: Sendable {
 
     private func record(_ file: SpecFile) {
         let change = SpecChange(
-            specID: file.id.text, change: .created, to: (try? file.spec())?.status.rawValue, revision: file.document.revision)
+            specID: file.id.text,
+            change: .created,
+            to: (try? file.spec())?.status.rawValue,
+            revision: file.document.revision
+        )
         try? journal.record([.specChanged(change)], project: project.name)
     }
 
@@ -94,7 +102,8 @@ extension SpecService {
             blockedBy: Readiness.blockers(of: spec, in: index),
             allowed: allowed(spec, isDriver: isDriver, isLive: live != nil),
             criteria: criteria(spec, live),
-            stale: spec.status == .inProgress && live == nil && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
+            stale: spec.status == .inProgress && live == nil
+                && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
             runID: latest?.id,
             orderID: latest?.orderID
         )

@@ -91,7 +91,12 @@ public struct StatusService: Sendable {
             queueLength: queued.count,
             oldestSeconds: oldest,
             repositories: [
-                .init(path: checkout, target: target.text, holder: await worktrees.holder, waiting: await worktrees.waiting)
+                .init(
+                    path: checkout,
+                    target: target.text,
+                    holder: await worktrees.holder,
+                    waiting: await worktrees.waiting
+                )
             ]
         )
     }

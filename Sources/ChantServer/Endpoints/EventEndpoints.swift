@@ -8,7 +8,7 @@ struct EventEndpoints: Sendable {
         events = domain.events
     }
 
-    /// `GET /events`
+    /// Answers `GET /events`.
     func stream(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let position = try position(request)
         do {

@@ -6,28 +6,28 @@ struct HealthEndpoints: Sendable {
         self.service = service
     }
 
-    /// `GET /health/live`
+    /// Answers `GET /health/live`.
     func live(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         .json(["status": "live"])
     }
 
-    /// `GET /health/ready`
+    /// Answers `GET /health/ready`.
     func ready(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         guard service.isReady() else { throw .stopping }
         return .json(["status": "ready"])
     }
 
-    /// `GET /version`
+    /// Answers `GET /version`.
     func version(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         .json(["name": "chant-server", "version": .string(service.version)])
     }
 
-    /// `GET /openapi.yaml`
+    /// Answers `GET /openapi.yaml`.
     func contract(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         .bytes(Array(ContractDocument.text.utf8), type: "application/yaml")
     }
 
-    /// `GET /problems/{name}`
+    /// Answers `GET /problems/{name}`.
     func problem(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let text = context.parameters["name"] ?? ""
         guard let name = ProblemName(rawValue: text) else {

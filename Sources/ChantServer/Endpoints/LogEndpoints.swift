@@ -14,7 +14,7 @@ struct LogEndpoints: Sendable {
         logs = domain.logs
     }
 
-    /// `GET /specs/{id}/log`
+    /// Answers `GET /specs/{id}/log`.
     func ofSpec(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
         let run = try request.query.single("run")
@@ -23,7 +23,7 @@ struct LogEndpoints: Sendable {
         return try answer(request, subject, spec.contentLocation("/log"))
     }
 
-    /// `GET /runs/{run}/log`
+    /// Answers `GET /runs/{run}/log`.
     func ofRun(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         try answer(request, .run(try RunEndpoints.runID(in: context)), Headers())
     }

@@ -10,7 +10,7 @@ struct OrderEndpoints: Sendable {
         runs = domain.runs
     }
 
-    /// `POST /specs/{id}/work`
+    /// Answers `POST /specs/{id}/work`.
     func work(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
         let options = try options(request)

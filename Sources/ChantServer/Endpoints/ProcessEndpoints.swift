@@ -10,7 +10,7 @@ struct ProcessEndpoints: Sendable {
         runs = domain.runs
     }
 
-    /// `GET /processes`
+    /// Answers `GET /processes`.
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let limit = try request.query.limit()
         do {
@@ -20,7 +20,7 @@ struct ProcessEndpoints: Sendable {
         }
     }
 
-    /// `POST /processes/{pid}/stop`
+    /// Answers `POST /processes/{pid}/stop`.
     func stop(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let text = context.parameters["pid"] ?? ""
         guard let pid = Int32(text), pid > 0 else {

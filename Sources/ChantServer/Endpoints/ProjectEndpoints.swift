@@ -8,7 +8,7 @@ struct ProjectEndpoints: Sendable {
         status = domain.status
     }
 
-    /// `GET /status`
+    /// Answers `GET /status`.
     func status(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         do {
             return .json(StatusPayload.json(try await status.status()))

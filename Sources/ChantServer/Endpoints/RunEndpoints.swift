@@ -10,14 +10,14 @@ struct RunEndpoints: Sendable {
         runs = domain.runs
     }
 
-    /// `GET /runs`
+    /// Answers `GET /runs`.
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         var query = try query(request)
         query.specID = try await filteredSpec(request)
         return .json(try await page(query))
     }
 
-    /// `GET /specs/{id}/runs`
+    /// Answers `GET /specs/{id}/runs`.
     func listOfSpec(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
         var query = try query(request)
@@ -25,7 +25,7 @@ struct RunEndpoints: Sendable {
         return .json(try await page(query), headers: spec.contentLocation("/runs"))
     }
 
-    /// `GET /runs/{run}`
+    /// Answers `GET /runs/{run}`.
     func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let id = try Self.runID(in: context)
         do {
@@ -35,7 +35,7 @@ struct RunEndpoints: Sendable {
         }
     }
 
-    /// `POST /runs/{run}/cancel`
+    /// Answers `POST /runs/{run}/cancel`.
     func cancel(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let id = try Self.runID(in: context)
         _ = try request.jsonBody(keys: [])
@@ -70,7 +70,9 @@ struct RunEndpoints: Sendable {
         return id
     }
 
-    /// The full id that `?spec=` means. Runs outlive their specs, so that an id that none has any more filters as it is.
+    /// The full id that `?spec=` means.
+    ///
+    /// Runs outlive their specs, so that an id that none has any more filters as it is.
     private func filteredSpec(_ request: HTTPRequest) async throws(Problem) -> String? {
         guard let text = try request.query.single("spec") else { return nil }
         do {

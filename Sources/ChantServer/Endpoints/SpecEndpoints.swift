@@ -8,7 +8,7 @@ struct SpecEndpoints: Sendable {
         specs = domain.specs
     }
 
-    /// `GET /specs`
+    /// Answers `GET /specs`.
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let limit = try request.query.limit()
         do {
@@ -19,7 +19,7 @@ struct SpecEndpoints: Sendable {
         }
     }
 
-    /// `GET /specs/{id}`
+    /// Answers `GET /specs/{id}`.
     func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
         let type = AcceptedTypes(request).best(of: ["application/json", "text/markdown"])
@@ -39,7 +39,7 @@ struct SpecEndpoints: Sendable {
         }
     }
 
-    /// `POST /specs`
+    /// Answers `POST /specs`.
     func create(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let view: SpecView
         if request.mediaType == "text/markdown" {

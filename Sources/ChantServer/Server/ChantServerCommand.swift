@@ -25,7 +25,9 @@ struct ChantServerCommand: AsyncParsableCommand {
         commandName: "chant-server",
         abstract: "Spec-driven work for AI coding agents, as an HTTP service.",
         version: ServiceVersion.text,
-        subcommands: [ServeCommand.self, InitCommand.self, CheckCommand.self, DemoAgentCommand.self, MergeDriverCommand.self],
+        subcommands: [
+            ServeCommand.self, InitCommand.self, CheckCommand.self, DemoAgentCommand.self, MergeDriverCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self
     )
 

@@ -80,7 +80,10 @@ struct Server: Sendable {
             do {
                 try Data((port + "\n").utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
             } catch {
-                throw StartFailure(.configuration, "The port file \(file) cannot be written: \(error.localizedDescription)")
+                throw StartFailure(
+                    .configuration,
+                    "The port file \(file) cannot be written: \(error.localizedDescription)"
+                )
             }
         }
         switch configuration.logFormat {

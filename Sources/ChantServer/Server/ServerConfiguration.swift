@@ -42,7 +42,9 @@ struct ServerConfiguration: Sendable {
 
     /// `$STATE_DIRECTORY` of systemd, else the user's state folder (`architecture.md` §1.10).
     static func defaultStateFolder(_ environment: [String: String]) -> String {
-        if let folder = environment["STATE_DIRECTORY"]?.split(separator: ":").first, !folder.isEmpty { return String(folder) }
+        if let folder = environment["STATE_DIRECTORY"]?.split(separator: ":").first, !folder.isEmpty {
+            return String(folder)
+        }
         if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/chant-server" }
         return (environment["HOME"] ?? NSHomeDirectory()) + "/.local/state/chant-server"
     }

@@ -39,7 +39,7 @@ struct SignalNotes: Service {
 
     func run() async throws {
         let sources = [SIGINT, SIGTERM].map(Self.source)
-        defer { sources.forEach { $0.cancel() } }
+        defer { for source in sources { source.cancel() } }
         do {
             try await gracefulShutdown()
         } catch {
@@ -53,7 +53,8 @@ struct SignalNotes: Service {
         for process in processes {
             StandardError.write(
                 "stopping agent \(process.pid) of spec \(process.run.specID) (run \(process.run.id)); "
-                    + "a second signal leaves it to its supervisor\n")
+                    + "a second signal leaves it to its supervisor\n"
+            )
         }
     }
 

@@ -11,7 +11,8 @@ struct SettingLayers {
     init(flags: [ServerSetting: String], environment: [String: String]) throws(StartFailure) {
         var values = try Self.environmentValues(environment)
         for (setting, text) in flags { values[setting] = SettingValue(text: text, origin: .flag) }
-        for (setting, value) in try Self.fileValues(values[.configurationFile], environment) where values[setting] == nil {
+        for (setting, value) in try Self.fileValues(values[.configurationFile], environment)
+        where values[setting] == nil {
             values[setting] = value
         }
         self.values = values
@@ -63,7 +64,10 @@ struct SettingLayers {
         for (key, value) in mapping {
             let name = key.scalar?.string ?? "?"
             guard let setting = known[name] else {
-                throw StartFailure(.configuration, "\(path): the key \(name) is not known" + hint(name, Array(known.keys)))
+                throw StartFailure(
+                    .configuration,
+                    "\(path): the key \(name) is not known" + hint(name, Array(known.keys))
+                )
             }
             let text = setting == .project ? projectText(value) : value.scalar?.string
             guard let text else {
@@ -90,6 +94,7 @@ struct SettingLayers {
     }
 
     private static func hint(_ name: String, _ known: [String]) -> String {
-        NearestName.to(name, among: known).map { "; did you mean \($0)?" } ?? "; known are \(known.sorted().joined(separator: ", "))"
+        NearestName.to(name, among: known).map { "; did you mean \($0)?" }
+            ?? "; known are \(known.sorted().joined(separator: ", "))"
     }
 }

@@ -16,7 +16,10 @@ struct FinishedSpec: Sendable {
         let judged = try judge(merged, finish, &warnings)
         let finished = try completed(judged, finish, at: moment)
         let own = entry(file, finished)
-        return FinishedSpecs(files: [own] + (try await completedDrivers(of: finish.spec, at: moment)), warnings: warnings)
+        return FinishedSpecs(
+            files: [own] + (try await completedDrivers(of: finish.spec, at: moment)),
+            warnings: warnings
+        )
     }
 
     /// The files of a run whose commit is on the target already: nothing is judged any more.
@@ -28,8 +31,7 @@ struct FinishedSpec: Sendable {
     }
 
     private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
-        // The store shows paths below the project's folder.
-        let path = git.repository.prefix + file.path
+        let path = git.repository.prefix + ".chant" + file.path.dropFirst(store.chantFolder.count)
         return FinishedSpecs.File(spec: file.id, path: path, before: file.document.bytes, finished: finished.bytes)
     }
 
@@ -87,7 +89,8 @@ struct FinishedSpec: Sendable {
             .specEdited,
             "The spec was edited while the agent changed the same part of it; both versions are kept "
                 + "(the agent's in the run's folder as spec.after).",
-            ["parts": .texts(parts)])
+            ["parts": .texts(parts)]
+        )
     }
 
     private func judge(
@@ -100,16 +103,25 @@ struct FinishedSpec: Sendable {
         switch finish.criteria {
         case .ignore: return document
         case .tick:
-            warnings.append(RunWarning(.criteriaTicked, "The service ticked \(criteria.total - criteria.checked) open criteria."))
+            warnings.append(
+                RunWarning(.criteriaTicked, "The service ticked \(criteria.total - criteria.checked) open criteria.")
+            )
             return document.tickingBoxes()
         case .require:
             throw StageFailure(
-                .openCriteria, "\(criteria.total - criteria.checked) of \(criteria.total) acceptance criteria are open.",
-                ["criteria": .texts(criteria.open), "total": .number(criteria.total), "checked": .number(criteria.checked)])
+                .openCriteria,
+                "\(criteria.total - criteria.checked) of \(criteria.total) acceptance criteria are open.",
+                [
+                    "criteria": .texts(criteria.open), "total": .number(criteria.total),
+                    "checked": .number(criteria.checked),
+                ]
+            )
         }
     }
 
-    private func completed(_ document: SpecDocument, _ finish: Finish, at moment: String) throws(StageFailure) -> SpecDocument {
+    private func completed(_ document: SpecDocument, _ finish: Finish, at moment: String) throws(StageFailure)
+        -> SpecDocument
+    {
         do {
             return try document.finished(commits: finish.commits, completedAt: moment, model: finish.model)
         } catch {
@@ -118,7 +130,8 @@ struct FinishedSpec: Sendable {
     }
 
     /// R9, decided under the target's lock: the drivers whose last open member this was, up the tree.
-    private func completedDrivers(of spec: SpecID, at moment: String) async throws(StageFailure) -> [FinishedSpecs.File] {
+    private func completedDrivers(of spec: SpecID, at moment: String) async throws(StageFailure) -> [FinishedSpecs.File]
+    {
         do throws(SpecError) {
             let index = try await store.index()
             var files: [FinishedSpecs.File] = []

@@ -7,12 +7,18 @@ extension SpecExecutor {
             do {
                 let keep = ending.keepsWorktree && rooms.configuration.server.keepFailed > .zero
                 let left = try await rooms.worktrees.giveBack(
-                    worktree, run: context.run, holding: keep ? .keep : .remove, placed: placed(context),
-                    droppingBranchIn: ending.isCompleted ? rooms.target : nil)
+                    worktree,
+                    run: context.run,
+                    holding: keep ? .keep : .remove,
+                    placed: placed(context),
+                    droppingBranchIn: ending.isCompleted ? rooms.target : nil
+                )
                 if let left { note(left, context) }
             } catch {
                 rooms.logger.warning(
-                    "worktree kept", metadata: ["run": "\(context.run)", "path": "\(worktree.path)", "why": "\(error)"])
+                    "worktree kept",
+                    metadata: ["run": "\(context.run)", "path": "\(worktree.path)", "why": "\(error)"]
+                )
             }
         }
         context.traces.lock?.release()
@@ -23,7 +29,8 @@ extension SpecExecutor {
     /// The spec as it was placed, or as the agent left it: both are kept in the run's folder, so neither is a leftover.
     private func placed(_ context: RunContext) -> [PlacedFile] {
         let folder = rooms.folder(of: context.run)
-        let kept = (try? LocalFileSystem().read(folder.specAfterFile)) ?? (try? LocalFileSystem().read(folder.specBeforeFile))
+        let kept =
+            (try? LocalFileSystem().read(folder.specAfterFile)) ?? (try? LocalFileSystem().read(folder.specBeforeFile))
         return kept.map { [PlacedFile(path: rooms.specPath(context.spec), bytes: $0)] } ?? []
     }
 

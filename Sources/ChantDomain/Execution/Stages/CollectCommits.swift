@@ -31,7 +31,10 @@ extension SpecExecutor {
         }
         try checkBranch(commits)
         try await checkLeftovers(commits, prepared, context)
-        try await ForbiddenChanges(rooms: rooms, spec: context.spec, placed: prepared.placed).check(commits, worktree: prepared.worktree)
+        try await ForbiddenChanges(rooms: rooms, spec: context.spec, placed: prepared.placed).check(
+            commits,
+            worktree: prepared.worktree
+        )
         guard !commits.commits.isEmpty || run.options.allowNoCommits else {
             throw StageFailure(.noCommits, "The agent ended well but made no commit.", ["branch": .text(run.branch)])
         }
@@ -55,8 +58,12 @@ extension SpecExecutor {
     private func commits(of prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits {
         do {
             return try await CommitLog(client: rooms.git).collect(
-                prepared.worktree, target: rooms.target, from: prepared.since, to: rooms.now(),
-                specPath: rooms.specPath(context.spec))
+                prepared.worktree,
+                target: rooms.target,
+                from: prepared.since,
+                to: rooms.now(),
+                specPath: rooms.specPath(context.spec)
+            )
         } catch {
             throw .unexpected(error, while: "collecting the run's commits")
         }
@@ -65,8 +72,10 @@ extension SpecExecutor {
     private func checkBranch(_ commits: RunCommits) throws(StageFailure) {
         guard let head = commits.headLeftBranch else { return }
         throw StageFailure(
-            .leftBranch, "The worktree's HEAD is not the run's branch and has commits that the branch lacks; nothing was merged.",
-            ["head": .text(head.hex)])
+            .leftBranch,
+            "The worktree's HEAD is not the run's branch and has commits that the branch lacks; nothing was merged.",
+            ["head": .text(head.hex)]
+        )
     }
 
     private func checkLeftovers(
@@ -75,21 +84,27 @@ extension SpecExecutor {
         _ context: RunContext
     ) async throws(StageFailure) {
         if commits.agentMovedTarget {
-            context.traces.warn(RunWarning(.agentMovedTarget, "The agent brought its commits to \(rooms.target) itself."))
+            context.traces.warn(
+                RunWarning(.agentMovedTarget, "The agent brought its commits to \(rooms.target) itself.")
+            )
         }
         if !commits.untracked.isEmpty {
             context.traces.warn(
-                RunWarning(.untrackedFiles, "The agent left untracked files in its worktree.", paths: commits.untracked))
+                RunWarning(.untrackedFiles, "The agent left untracked files in its worktree.", paths: commits.untracked)
+            )
         }
         guard !commits.uncommitted.isEmpty else { return }
         switch rooms.configuration.server.uncommitted {
         case .report:
             context.traces.warn(
-                RunWarning(.uncommittedChanges, "The agent left changes uncommitted.", paths: commits.uncommitted))
+                RunWarning(.uncommittedChanges, "The agent left changes uncommitted.", paths: commits.uncommitted)
+            )
         case .attention, .commit:
             throw StageFailure(
-                .uncommittedChanges, "The agent left changes to tracked files uncommitted; they stay in the worktree.",
-                ["files": .texts(commits.uncommitted), "worktree": .text(prepared.worktree.path)])
+                .uncommittedChanges,
+                "The agent left changes to tracked files uncommitted; they stay in the worktree.",
+                ["files": .texts(commits.uncommitted), "worktree": .text(prepared.worktree.path)]
+            )
         }
     }
 
@@ -99,7 +114,8 @@ extension SpecExecutor {
         let paths = after.changed(since: prepared.checkoutBefore)
         guard !paths.isEmpty else { return }
         context.traces.warn(
-            RunWarning(.mainCheckoutChanged, "Files of the main checkout changed while the agent ran.", paths: paths))
+            RunWarning(.mainCheckoutChanged, "Files of the main checkout changed while the agent ran.", paths: paths)
+        )
     }
 }
 

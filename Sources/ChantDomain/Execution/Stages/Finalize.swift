@@ -31,7 +31,8 @@ extension SpecExecutor {
         let commit = try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
         rooms.logger.info(
             "finalized",
-            metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"])
+            metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"]
+        )
         return FinalizedRun(run: run, mergeCommit: commit)
     }
 

@@ -41,14 +41,28 @@ extension SpecExecutor {
             let command = try provider.command(for: request)
             let needsIdentity = try await !rooms.git.userIdentity(in: prepared.worktree.path)
             let environment = AgentEnvironment.make(
-                from: rooms.environment, keys: rooms.configuration.server, request: request,
-                provider: agent.provider, needsIdentity: needsIdentity)
+                from: rooms.environment,
+                keys: rooms.configuration.server,
+                request: request,
+                provider: agent.provider,
+                needsIdentity: needsIdentity
+            )
             return AgentLaunch(
-                runID: run.id, runFolder: prepared.folder.path, program: command.program, arguments: command.arguments,
-                environment: environment, workingFolder: workingFolder(prepared.worktree),
-                limits: SupervisorLimits(of: run.limits), separateErrorFile: provider.separatesError)
+                runID: run.id,
+                runFolder: prepared.folder.path,
+                program: command.program,
+                arguments: command.arguments,
+                environment: environment,
+                workingFolder: workingFolder(prepared.worktree),
+                limits: SupervisorLimits(of: run.limits),
+                separateErrorFile: provider.separatesError
+            )
         } catch {
-            throw StageFailure(.agentStartFailed, "The agent's command could not be made: \(error).", ["error": .text("\(error)")])
+            throw StageFailure(
+                .agentStartFailed,
+                "The agent's command could not be made: \(error).",
+                ["error": .text("\(error)")]
+            )
         }
     }
 
@@ -82,8 +96,10 @@ extension SpecExecutor {
             return try await rooms.spawner.start(launch, deadline: .seconds(30))
         } catch {
             throw StageFailure(
-                .agentStartFailed, "The agent's program \(launch.program) could not be started: \(error.sentence)",
-                ["program": .text(launch.program), "error": .text(error.sentence)])
+                .agentStartFailed,
+                "The agent's program \(launch.program) could not be started: \(error.sentence)",
+                ["program": .text(launch.program), "error": .text(error.sentence)]
+            )
         }
     }
 
@@ -113,14 +129,21 @@ extension SpecExecutor {
     ) async throws(StageFailure) -> ExitRecord {
         context.control.onStop { _ in askToStop(agent) }
         let transcript = TranscriptCopy(
-            log: ChantLog(chantFolder: rooms.project.path, spec: context.spec), folder: prepared.folder,
-            prompt: prepared.pass.prompt.name)
+            log: ChantLog(chantFolder: rooms.project.path, spec: context.spec),
+            folder: prepared.folder,
+            prompt: prepared.pass.prompt.name
+        )
         let record = await transcript.during { await waitForEnd(of: agent) }
         guard let record else {
-            let stopped = await ProcessTree.stopMarked(runID: context.run, grace: .seconds(context.stopGrace(prepared.run)))
+            let stopped = await ProcessTree.stopMarked(
+                runID: context.run,
+                grace: .seconds(context.stopGrace(prepared.run))
+            )
             throw StageFailure(
-                .supervisorLost, "The agent's supervisor ended without a record; what it left behind was stopped.",
-                ["stopped": .number(stopped)])
+                .supervisorLost,
+                "The agent's supervisor ended without a record; what it left behind was stopped.",
+                ["stopped": .number(stopped)]
+            )
         }
         return record
     }
@@ -128,7 +151,10 @@ extension SpecExecutor {
     private func exited(_ exit: ExitRecord, _ context: RunContext) throws(StageFailure) {
         do {
             try rooms.journal.processExited(
-                run: context.run, exitCode: exit.code.map(Int.init), signal: exit.signal.map(Int.init))
+                run: context.run,
+                exitCode: exit.code.map(Int.init),
+                signal: exit.signal.map(Int.init)
+            )
             try rooms.journal.update(context.run, from: [.running]) { run in
                 run.exitCode = exit.code.map(Int.init)
                 run.signal = exit.signal.map(Int.init)
@@ -174,7 +200,10 @@ extension SupervisorLimits {
     /// The limits of a run, for its supervisor.
     fileprivate init(of limits: RunLimits) {
         self.init(
-            wall: .seconds(limits.wallSeconds), idle: .seconds(limits.idleSeconds),
-            stopGrace: .seconds(limits.stopGraceSeconds), logBytes: limits.logBytes)
+            wall: .seconds(limits.wallSeconds),
+            idle: .seconds(limits.idleSeconds),
+            stopGrace: .seconds(limits.stopGraceSeconds),
+            logBytes: limits.logBytes
+        )
     }
 }

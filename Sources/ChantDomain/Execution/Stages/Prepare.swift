@@ -54,8 +54,13 @@ extension SpecExecutor {
         }
         try place(started, in: worktree, folder, context)
         return PreparedRun(
-            run: run, pass: validated.pass, worktree: worktree, folder: folder, placed: started,
-            since: begun, checkoutBefore: fingerprint
+            run: run,
+            pass: validated.pass,
+            worktree: worktree,
+            folder: folder,
+            placed: started,
+            since: begun,
+            checkoutBefore: fingerprint
         )
     }
 
@@ -113,14 +118,21 @@ extension SpecExecutor {
         do throws(GitError) {
             guard let branch = BranchName(run.branch) else { throw GitError.invalidBranch(run.branch) }
             let request = WorktreeRequest(
-                runID: run.id, spec: context.spec, branch: branch, start: run.options.from, targetTip: tip)
+                runID: run.id,
+                spec: context.spec,
+                branch: branch,
+                start: run.options.from,
+                targetTip: tip
+            )
             let worktree = try await rooms.worktrees.obtain(request) { line in folder.note(line) }
             context.traces.worktree = worktree
             return worktree
         } catch {
             throw StageFailure(
-                .worktreeFailed, "The worktree could not be made: \(error.sentence)",
-                ["stderr": .text(error.stderr), "branch": .text(run.branch)])
+                .worktreeFailed,
+                "The worktree could not be made: \(error.sentence)",
+                ["stderr": .text(error.stderr), "branch": .text(run.branch)]
+            )
         }
     }
 

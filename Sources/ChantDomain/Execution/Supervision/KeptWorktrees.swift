@@ -9,8 +9,10 @@ struct KeptWorktrees: Sendable {
     private static let pause: Duration = .seconds(600)
 
     /// At start: what no run owns any more is cleared away, and what is due goes.
-    func sweepAtStart() async {
-        for line in await rooms.worktrees.recoverOwn(live: kept()) { rooms.logger.info("\(line)") }
+    ///
+    /// - Parameter abandoned: branches of runs that an earlier service left while it made their worktrees.
+    func sweepAtStart(abandoned: [BranchName]) async {
+        for line in await rooms.worktrees.recoverOwn(live: await kept(), abandoned: abandoned) { rooms.logger.info("\(line)") }
         await sweep()
     }
 
@@ -24,7 +26,8 @@ struct KeptWorktrees: Sendable {
 
     private func sweep() async {
         for name in await rooms.worktrees.names() {
-            guard let run = run(named: name), !run.state.isLive, isDue(run), let worktree = worktree(of: run, named: name)
+            guard let run = run(named: name), !run.state.isLive, isDue(run),
+                let worktree = worktree(of: run, named: name)
             else { continue }
             do {
                 _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)
@@ -34,10 +37,10 @@ struct KeptWorktrees: Sendable {
         }
     }
 
-    /// The worktrees of runs that may still need theirs.
-    private func kept() -> Set<String> {
-        let settled = (try? rooms.journal.runs(RunQuery(projectPath: rooms.project.path, limit: 500)).items) ?? []
-        return Set(settled.compactMap { $0.worktree?.split(separator: "/").last.map(String.init) })
+    /// The worktrees whose runs the journal knows: kept ones of this project, and those of other projects that share the
+    /// state folder.
+    private func kept() async -> Set<String> {
+        Set(await rooms.worktrees.names().filter { run(named: $0) != nil })
     }
 
     private func isDue(_ run: Run) -> Bool {

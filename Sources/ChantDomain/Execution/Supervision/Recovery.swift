@@ -9,14 +9,17 @@ struct Recovery: Sendable {
     let rooms: ExecutionRooms
     let settlement: Settlement
 
-    /// Settles what was under way; returns how many runs that were.
-    func recover() async throws -> Int {
+    /// Settles what was under way.
+    ///
+    /// - Returns: how many runs that were, and the branches of those whose worktree was just being made.
+    func recover() async throws -> (decided: Int, abandoned: [BranchName]) {
         for file in try await rooms.store.sweepTemporaryFiles() {
             rooms.logger.notice("temporary file", metadata: ["path": "\(file.path)", "action": "\(file.action)"])
         }
         let left = try rooms.journal.liveRuns(project: rooms.project.path).filter { $0.state != .queued }
         for run in left { await decide(run) }
-        return left.count
+        let preparing = left.filter { $0.state == .preparing }
+        return (left.count, preparing.compactMap { BranchName($0.branch) })
     }
 
     private func decide(_ run: Run) async {
@@ -39,7 +42,9 @@ struct Recovery: Sendable {
     /// The point of no return (R58): M reachable from the target, or journaled that there is nothing to commit.
     private func isCommitted(_ record: FinishingRecord) async throws -> Bool {
         if record.isWithoutCommit { return true }
-        guard let commit = record.commit.flatMap({ ObjectID($0) }), let target = BranchName(record.target) else { return false }
+        guard let commit = record.commit.flatMap({ ObjectID($0) }), let target = BranchName(record.target) else {
+            return false
+        }
         return try await rooms.git.isReachable(commit, from: target)
     }
 
@@ -55,7 +60,11 @@ struct Recovery: Sendable {
         if record == nil {
             _ = await ProcessTree.stopMarked(runID: run.id, grace: .seconds(run.limits.stopGraceSeconds))
         }
-        try? rooms.journal.processExited(run: run.id, exitCode: record?.code.map(Int.init), signal: record?.signal.map(Int.init))
+        try? rooms.journal.processExited(
+            run: run.id,
+            exitCode: record?.code.map(Int.init),
+            signal: record?.signal.map(Int.init)
+        )
         return record == nil
     }
 
@@ -83,7 +92,10 @@ struct Recovery: Sendable {
     private func interrupt(_ run: Run, _ spec: SpecID, supervisorLost: Bool) async {
         await rooms.finisher.undo(run)
         let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
-        let lost = StageFailure(.supervisorLost, "The agent's supervisor was gone without a record when the service started.")
+        let lost = StageFailure(
+            .supervisorLost,
+            "The agent's supervisor was gone without a record when the service started."
+        )
         let failure = settlement.tooOften(supervisorLost && !run.cancelRequested ? lost : stopped, run)
         await settlement.leaveAfterRestart(spec, failure.specEvent)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
@@ -98,7 +110,8 @@ struct Recovery: Sendable {
     }
 
     private func giveBackWorktree(of run: Run) async {
-        guard let path = run.worktree, let branch = BranchName(run.branch), let base = run.baseCommit.flatMap({ ObjectID($0) })
+        guard let path = run.worktree, let branch = BranchName(run.branch),
+            let base = run.baseCommit.flatMap({ ObjectID($0) })
         else { return }
         let worktree = Worktree(path: path, name: run.id.text, branch: branch, base: base)
         do {

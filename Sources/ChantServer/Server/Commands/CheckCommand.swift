@@ -21,7 +21,10 @@ struct CheckCommand: AsyncParsableCommand {
         flags[.project] = project
         flags[.stateFolder] = stateDir
         let configuration = try ServerConfiguration(
-            flags: flags, environment: ProcessInfo.processInfo.environment, isTerminal: true)
+            flags: flags,
+            environment: ProcessInfo.processInfo.environment,
+            isTerminal: true
+        )
         let settings = configuration.domainSettings(logger: Logger(label: "chant-server"))
         let findings = await ProjectCheck.findings(settings)
         for finding in findings { StandardOutput.write("\(finding.severity.rawValue): \(finding.sentence)\n") }

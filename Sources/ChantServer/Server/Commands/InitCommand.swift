@@ -22,7 +22,8 @@ struct InitCommand: AsyncParsableCommand {
             throw StartFailure(error)
         }
         let lines = made.isEmpty ? ["Nothing was missing in \(path)/.chant."] : made.map { "made \(path)/\($0)" }
-        let next = "Next: write a spec below .chant/specs (or POST /specs), commit, and run `chant-server --project \(path)`."
+        let next =
+            "Next: write a spec below .chant/specs (or POST /specs), commit, and run `chant-server --project \(path)`."
         StandardOutput.write((lines + [next]).joined(separator: "\n") + "\n")
     }
 }

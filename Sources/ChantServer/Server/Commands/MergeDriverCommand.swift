@@ -23,7 +23,11 @@ struct MergeDriverCommand: AsyncParsableCommand {
         let conflicted: Bool
         do {
             conflicted = try await SpecMergeDriver.merge(
-                base: base, ours: ours, theirs: theirs, environment: ProcessInfo.processInfo.environment)
+                base: base,
+                ours: ours,
+                theirs: theirs,
+                environment: ProcessInfo.processInfo.environment
+            )
         } catch {
             throw StartFailure(.bug, "\(error)")
         }

@@ -13,9 +13,16 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("The project; without it the nearest folder upwards that has .chant.", valueName: "[NAME=]DIR"))
+    @Option(
+        help: ArgumentHelp(
+            "The project; without it the nearest folder upwards that has .chant.",
+            valueName: "[NAME=]DIR"
+        )
+    )
     var project: [String] = []
-    @Option(help: ArgumentHelp("Where to listen; port 0 is any free one (default 127.0.0.1:24268).", valueName: "HOST:PORT"))
+    @Option(
+        help: ArgumentHelp("Where to listen; port 0 is any free one (default 127.0.0.1:24268).", valueName: "HOST:PORT")
+    )
     var listen: String?
     @Option(help: ArgumentHelp("File that gets the port once the service is ready.", valueName: "F"))
     var portFile: String?
@@ -27,7 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
     var workers: String?
     @Option(help: ArgumentHelp("text or json (default: text on a terminal, else json).", valueName: "FORMAT"))
     var logFormat: String?
-    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (default info).", valueName: "LEVEL"))
+    @Option(
+        help: ArgumentHelp("trace, debug, info, notice, warning, error or critical (default info).", valueName: "LEVEL")
+    )
     var logLevel: String?
     @Option(help: ArgumentHelp("YAML file with the same settings.", valueName: "FILE"))
     var config: String?
