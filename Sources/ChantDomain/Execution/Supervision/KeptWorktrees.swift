@@ -12,7 +12,10 @@ struct KeptWorktrees: Sendable {
     ///
     /// - Parameter abandoned: branches of runs that an earlier service left while it made their worktrees.
     func sweepAtStart(abandoned: [BranchName]) async {
-        for line in await rooms.worktrees.recoverOwn(live: await kept(), abandoned: abandoned) { rooms.logger.info("\(line)") }
+        let report = await rooms.worktrees.recoverOwn(live: await kept(), abandoned: abandoned)
+        for line in report {
+            rooms.logger.info("\(line)")
+        }
         await sweep()
     }
 
