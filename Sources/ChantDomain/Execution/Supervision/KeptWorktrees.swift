@@ -10,7 +10,9 @@ struct KeptWorktrees: Sendable {
 
     /// At start: what no run owns any more is cleared away, and what is due goes.
     func sweepAtStart() async {
-        for line in await rooms.worktrees.recoverOwn(live: kept()) { rooms.logger.info("\(line)") }
+        for line in await rooms.worktrees.recoverOwn(live: kept().union(await foreign())) {
+            rooms.logger.info("\(line)")
+        }
         await sweep()
     }
 
@@ -39,6 +41,11 @@ struct KeptWorktrees: Sendable {
     private func kept() -> Set<String> {
         let settled = (try? rooms.journal.runs(RunQuery(projectPath: rooms.project.path, limit: 500)).items) ?? []
         return Set(settled.compactMap { $0.worktree?.split(separator: "/").last.map(String.init) })
+    }
+
+    /// Worktrees of runs that this journal does not know: another service's of the same repository (R70).
+    private func foreign() async -> [String] {
+        await rooms.worktrees.names().filter { RunID($0) != nil && run(named: $0) == nil }
     }
 
     private func isDue(_ run: Run) -> Bool {
