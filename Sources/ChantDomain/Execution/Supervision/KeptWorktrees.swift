@@ -40,10 +40,15 @@ struct KeptWorktrees: Sendable {
         }
     }
 
-    /// The worktrees whose runs the journal knows: kept ones of this project, and those of other projects that share the
-    /// state folder.
+    /// The worktrees that stay: kept for a person, or of a run that is not ours to judge — of another project that shares
+    /// the state folder, or of another service in the same repository (R70).
     private func kept() async -> Set<String> {
-        Set(await rooms.worktrees.names().filter { run(named: $0) != nil })
+        Set(
+            await rooms.worktrees.names().filter { name in
+                guard let run = run(named: name), run.projectPath == rooms.project.path else { return true }
+                return !isDue(run)
+            }
+        )
     }
 
     private func isDue(_ run: Run) -> Bool {
