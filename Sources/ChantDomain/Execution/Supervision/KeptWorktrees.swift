@@ -7,6 +7,8 @@ struct KeptWorktrees: Sendable {
     let rooms: ExecutionRooms
 
     private static let pause: Duration = .seconds(600)
+    /// A run that settled just now may still be cleaning up after itself.
+    private static let cleaningUp: TimeInterval = 60
 
     /// At start: what no run owns any more is cleared away, and what is due goes.
     ///
@@ -16,7 +18,6 @@ struct KeptWorktrees: Sendable {
         for line in report {
             rooms.logger.info("\(line)")
         }
-        await sweep()
     }
 
     /// Every ten minutes until the task is cancelled.
@@ -29,7 +30,7 @@ struct KeptWorktrees: Sendable {
 
     private func sweep() async {
         for name in await rooms.worktrees.names() {
-            guard let run = run(named: name), !run.state.isLive, isDue(run),
+            guard let run = run(named: name), !run.state.isLive, isDue(run, after: Self.cleaningUp),
                 let worktree = worktree(of: run, named: name)
             else { continue }
             do {
@@ -46,27 +47,26 @@ struct KeptWorktrees: Sendable {
         Set(
             await rooms.worktrees.names().filter { name in
                 guard let run = run(named: name), run.projectPath == rooms.project.path else { return true }
-                return !isDue(run)
+                return !isDue(run, after: 0)
             }
         )
     }
 
-    private func isDue(_ run: Run) -> Bool {
+    private func isDue(_ run: Run, after quiet: TimeInterval) -> Bool {
+        guard let finished = run.finishedAt else { return true }
         let keeps = run.outcome == .failed || run.outcome == .needsAttention
         let limit = rooms.configuration.server.keepFailed / .seconds(1)
-        return !keeps || run.finishedAt.map { rooms.now().timeIntervalSince($0) > limit } ?? true
+        return rooms.now().timeIntervalSince(finished) >= (keeps ? max(limit, quiet) : quiet)
     }
 
     private func run(named name: String) -> Run? {
-        // A worktree made at the second attempt has a number behind the run's id.
-        guard let id = RunID(String(name.prefix { $0 != "-" })) else { return nil }
-        return try? rooms.journal.run(id)
+        RunID(name).flatMap { try? rooms.journal.run($0) }
     }
 
     private func worktree(of run: Run, named name: String) -> Worktree? {
-        guard let path = run.worktree, path.hasSuffix("/" + name), let branch = BranchName(run.branch),
-            let base = run.baseCommit.flatMap({ ObjectID($0) })
-        else { return nil }
-        return Worktree(path: path, name: name, branch: branch, base: base)
+        guard let branch = BranchName(run.branch), let base = run.baseCommit.flatMap({ ObjectID($0) }) else {
+            return nil
+        }
+        return Worktree(path: rooms.worktrees.folder + "/" + name, name: name, branch: branch, base: base)
     }
 }
