@@ -26,7 +26,8 @@ struct SchemaCheckTests {
     @Test(
         "it lets pass what fits",
         arguments: [
-            ("Total", 0), ("Next", .null), ("Blocker", ["id": "x", "why": "cycle"]), ("RunList", list), ("Commit", .null),
+            ("Total", 0), ("Next", .null), ("Blocker", ["id": "x", "why": "cycle"]), ("RunList", list),
+            ("Commit", .null),
             ("Moment", "2026-08-01T12:00:00Z"), ("Moment", "2026-08-01T12:00:00.250Z"), ("Text", .null), ("Text", "x"),
         ] as [(String, JSONValue)]
     )

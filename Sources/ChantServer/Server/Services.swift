@@ -51,8 +51,10 @@ struct SignalNotes: Service {
     private func tellOfAgents() async {
         guard let processes = try? await domain.status.processes(), !processes.isEmpty else { return }
         for process in processes {
+            // Those of the original program are not ours to stop.
+            guard let run = process.run else { continue }
             StandardError.write(
-                "stopping agent \(process.pid) of spec \(process.run.specID) (run \(process.run.id)); "
+                "stopping agent \(process.pid) of spec \(run.specID) (run \(run.id)); "
                     + "a second signal leaves it to its supervisor\n"
             )
         }
