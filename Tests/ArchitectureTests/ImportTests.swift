@@ -21,6 +21,7 @@ struct ImportTests {
         "Metrics": ["ChantServer/Metrics/", "ChantServer/Middleware/"],
         "ArgumentParser": ["ChantServer/Server/"],
         "ServiceLifecycle": ["ChantServer/Server/"],
+        "UnixSignals": ["ChantServer/Server/"],
     ]
 
     /// Files with a narrower list of their own: the supervisor must stay small, because there is one for each agent.

@@ -36,10 +36,12 @@ struct DocumentationTests {
     }
 
     @Test("every request that the page shows is one that the service answers")
-    func shownIsThere() throws {
+    func shownIsThere() {
+        #expect(shown.count >= Routes.rows.count)
         for request in shown {
-            let row = try #require(row(request), "\(request.line)")
-            #expect(Set(request.query.names).isSubset(of: row.query), "\(request.line)")
+            let known = row(request)?.query
+            #expect(known != nil, "\(request.line)")
+            #expect(Set(request.query.names).isSubset(of: known ?? []), "\(request.line)")
         }
     }
 

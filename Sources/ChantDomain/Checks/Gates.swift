@@ -57,6 +57,7 @@ enum Gates {
 
     private static func startable(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {
         if SpecGroup.isDriver(spec, in: subject.index) { throw .driver(spec.id) }
+        if spec.archived { throw .notStartable(spec.id, status: spec.status, allowed: []) }
         guard (try? spec.status.applying(.start)) != nil else {
             throw .notStartable(spec.id, status: spec.status, allowed: spec.status.allowed.map(\.rawValue))
         }

@@ -6,6 +6,8 @@ import Glibc
 struct ForbiddenChanges: Sendable {
     let rooms: ExecutionRooms
     let spec: SpecID
+    /// Where that spec lies inside the repository.
+    let specPath: String
     /// The run's spec as placed: its approval in the checkout may never have been committed.
     let placed: [UInt8]
 
@@ -24,15 +26,23 @@ struct ForbiddenChanges: Sendable {
     }
 
     private func isForbidden(_ change: FileChange, base: ObjectID) async -> Bool {
-        let inside = String(change.path.dropFirst((rooms.git.repository.prefix + ".chant/").count))
-        let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: spec.text) }
+        let isOwn = change.path == specPath
+        // The run's own spec may lie in a folder below `specs`; the patterns know it by its name.
+        let inside =
+            isOwn ? "specs/\(spec).md" : String(change.path.dropFirst(rooms.git.repository.chantPrefix.count))
+        let patterns = rooms.configuration.server.agentMayWrite.map { $0.replacing("<id>", with: Self.literal(spec)) }
         guard change.after?.mode.hasPrefix("100") ?? true,
             patterns.contains(where: { fnmatch($0, inside, FNM_PATHNAME) == 0 })
         else {
             return true
         }
-        let before = change.path == rooms.specPath(spec) ? placed : await bytes(change.before?.blob)
+        let before = isOwn ? placed : await bytes(change.before?.blob)
         return Self.approval(before) != Self.approval(await bytes(change.after?.blob))
+    }
+
+    /// An id may hold what a pattern would read as a wildcard.
+    private static func literal(_ spec: SpecID) -> String {
+        String(spec.text.flatMap { "*?[]\\".contains($0) ? ["\\", $0] : [$0] })
     }
 
     private func bytes(_ blob: ObjectID?) async -> [UInt8] {

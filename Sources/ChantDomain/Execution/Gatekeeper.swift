@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a run was not admitted: a gate's refusal, or something that could not be looked at.
 enum AdmissionError: Error, Sendable {
     case refused(GateRefusal)
@@ -54,7 +56,7 @@ struct Gatekeeper: Sendable {
             index: index,
             options: options,
             liveRun: live.map { ($0, pid(of: $0.id)) },
-            lockOwner: SpecLock.owner(of: id, chantFolder: project.path),
+            lockOwner: foreignLockOwner(of: id),
             catalog: catalog,
             prompts: prompts,
             configuredPrompt: configuredPrompt,
@@ -76,6 +78,12 @@ struct Gatekeeper: Sendable {
         } catch {
             throw .spec(error)
         }
+    }
+
+    /// A lock of this process is that of a run of ours, which is asked for in the journal.
+    private func foreignLockOwner(of id: SpecID) -> Int32? {
+        let owner = SpecLock.owner(of: id, chantFolder: project.path)
+        return owner == getpid() ? nil : owner
     }
 
     private func liveRun(of id: SpecID, besides asking: RunID?) throws(AdmissionError) -> Run? {

@@ -24,6 +24,11 @@ struct ExecutionRooms: Sendable {
     let logger: Logger
     let now: @Sendable () -> Date
 
+    /// The path of a spec's file inside the repository, seen from its top folder.
+    func repositoryPath(of file: SpecFile) -> String {
+        git.repository.prefix + ".chant" + file.path.dropFirst(project.path.count)
+    }
+
     /// Where `.chant/specs/<id>.md` lies inside the repository, seen from its top folder.
     func specPath(_ id: SpecID) -> String { git.repository.prefix + ".chant/specs/\(id).md" }
 
@@ -49,6 +54,9 @@ struct RunContext: Sendable {
     let traces: RunTraces
     let run: RunID
     let spec: SpecID
+
+    /// Where the spec lies inside the repository: in `specs/`, or in the folder below it where it was found.
+    var specPath: String { traces.specPath ?? rooms.specPath(spec) }
 }
 
 /// What a run has left in the world so far: what settling and cleaning up have to undo, wherever it stopped.
@@ -57,6 +65,8 @@ final class RunTraces: Sendable {
         var worktree: Worktree?
         var lock: SpecLock?
         var specStarted = false
+        var specPath: String?
+        var gitTime: Duration = .zero
         var agentCommits: RunCommits?
         var warnings: [RunWarning] = []
     }
@@ -79,6 +89,22 @@ final class RunTraces: Sendable {
     var specStarted: Bool {
         get { state.withLock { $0.specStarted } }
         set { state.withLock { $0.specStarted = newValue } }
+    }
+
+    /// Where the run's spec lies inside the repository, once its file was found.
+    var specPath: String? {
+        get { state.withLock { $0.specPath } }
+        set { state.withLock { $0.specPath = newValue } }
+    }
+
+    /// The time that git took so far.
+    var gitTime: Duration { state.withLock { $0.gitTime } }
+
+    /// Adds the time that `work` takes to that of git.
+    func timingGit<R: Sendable, E: Error>(_ work: () async throws(E) -> R) async throws(E) -> R {
+        let begun = ContinuousClock.now
+        defer { state.withLock { $0.gitTime += ContinuousClock.now - begun } }
+        return try await work()
     }
 
     /// What the agent committed, once that is known.

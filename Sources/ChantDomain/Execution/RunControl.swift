@@ -6,6 +6,9 @@ enum StopReason: Sendable, Equatable {
     case cancelled
     /// The service is stopping.
     case serviceStopped
+
+    /// What counts when two of them come: a cancel, in whatever order.
+    func joined(with other: StopReason) -> StopReason { other == .cancelled ? other : self }
 }
 
 /// One run's ear for requests to stop it, and the point of no return (R58).
@@ -40,10 +43,12 @@ final class RunControl: Sendable {
                     state.phase = .stopping(reason)
                     defer { state.onStop = [] }
                     return (state.onStop, true)
-                case .stopping:
+                case .stopping(let earlier):
+                    // A run that somebody cancels does not start again after the service did.
+                    state.phase = .stopping(earlier.joined(with: reason))
                     return ([], true)
                 case .moving(let asked):
-                    state.phase = .moving(asked: asked ?? reason)
+                    state.phase = .moving(asked: asked?.joined(with: reason) ?? reason)
                     state.undecided.append(continuation)
                     return ([], nil)
                 case .committed:

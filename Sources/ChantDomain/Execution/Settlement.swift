@@ -20,25 +20,47 @@ struct Settlement: Sendable {
     func settle(_ ending: RunEnding, _ context: RunContext) async {
         switch ending {
         case .completed(let finalized):
-            await settle(finalized.run, as: nil, mergeCommit: finalized.mergeCommit, warnings: context.traces.warnings)
-        case .failed(let failure):
+            releaseLock(context)
+            await settle(
+                finalized.run,
+                as: nil,
+                mergeCommit: finalized.mergeCommit,
+                warnings: context.traces.warnings,
+                gitTime: context.traces.gitTime
+            )
+        case .failed(let failed):
             guard let run = read(context.run) else { return }
+            // A cancel that came while the service was stopping: nothing follows.
+            let failure = failed.outcome == .interrupted && run.cancelRequested ? .stopped(.cancelled) : failed
             var warnings = context.traces.warnings
             let event = context.traces.specStarted ? failure.specEvent : nil
             let final = tooOften(failure, run)
             let applied = final.reason == failure.reason ? event : (event == nil ? nil : final.specEvent)
             warnings += await leave(context.spec, applied)
-            await settle(run, as: final, mergeCommit: nil, warnings: warnings)
+            releaseLock(context)
+            await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: context.traces.gitTime)
         }
+    }
+
+    /// The final status is on disk: the lock goes before the run is settled, so that the next start never meets it (R35).
+    private func releaseLock(_ context: RunContext) {
+        context.traces.lock?.release()
+        context.traces.lock = nil
     }
 
     /// Settles a run with its outcome; `failure` is `nil` for a completed one.
     ///
     /// The spec's file has been written before: a crash in between leaves a live run, which recovery decides again.
-    func settle(_ run: Run, as failure: StageFailure?, mergeCommit: ObjectID?, warnings: [RunWarning]) async {
+    func settle(
+        _ run: Run,
+        as failure: StageFailure?,
+        mergeCommit: ObjectID?,
+        warnings: [RunWarning],
+        gitTime: Duration = .zero
+    ) async {
         let next = failure?.outcome == .interrupted ? following(run) : nil
-        let begun = now()
         do {
+            let agentEnded = try journal.process(of: run.id)?.exitedAt
             try journal.settle(
                 run.id,
                 { run in
@@ -48,7 +70,8 @@ struct Settlement: Sendable {
                     run.mergeCommit = mergeCommit?.hex
                     run.warnings += warnings
                     run.finishedAt = now()
-                    run.timings.settleMs = milliseconds(from: begun, to: now())
+                    run.timings.settleMs = agentEnded.map { milliseconds(from: $0, to: now()) }
+                    if gitTime > .zero { run.timings.gitMs = Int(gitTime / .milliseconds(1)) }
                 },
                 next: next
             )

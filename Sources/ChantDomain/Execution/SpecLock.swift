@@ -11,9 +11,8 @@ struct SpecLock: Sendable {
     ///
     /// - Throws: `Held` with the live owner; `FileError` when the folder cannot be written.
     init(taking spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) throws {
-        let folder = chantFolder + "/.locks"
-        try files.makeFolder(folder, mode: 0o755)
-        path = folder + "/\(spec).lock"
+        try files.makeFolder(chantFolder + "/.locks", mode: 0o755)
+        path = Self.path(of: spec, chantFolder: chantFolder)
         for _ in 0..<3 {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
             if descriptor >= 0 {
@@ -37,7 +36,7 @@ struct SpecLock: Sendable {
 
     /// The live process that holds a spec's lock, if there is one.
     static func owner(of spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) -> Int32? {
-        guard let bytes = try? files.read(chantFolder + "/.locks/\(spec).lock"),
+        guard let bytes = try? files.read(path(of: spec, chantFolder: chantFolder)),
             let pid = Int32(
                 String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace).prefix { $0.isNumber }
             ),
@@ -60,7 +59,12 @@ struct SpecLock: Sendable {
     /// Removes the lock that an earlier service or its supervisor held for `spec`.
     static func releaseStale(_ spec: SpecID, chantFolder: String) {
         guard owner(of: spec, chantFolder: chantFolder) == nil else { return }
-        unlink(chantFolder + "/.locks/\(spec).lock")
+        unlink(path(of: spec, chantFolder: chantFolder))
+    }
+
+    /// A spec named `server` must not take the file of the service's own lock (R70).
+    private static func path(of spec: SpecID, chantFolder: String) -> String {
+        "\(chantFolder)/.locks/\(spec.text == "server" ? "%73erver" : spec.text).lock"
     }
 
     private static func writePID(_ pid: Int32, to descriptor: Int32) {

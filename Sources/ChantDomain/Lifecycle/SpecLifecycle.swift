@@ -20,22 +20,16 @@ struct SpecLifecycle: Sendable {
     /// - Returns: the status that somebody else had written during the run (R35), if so.
     func leave(_ id: SpecID, _ event: SpecEvent) async throws(SpecError) -> SpecStatus? {
         let found = try await store.read(id).spec().status
-        switch found {
-        case .inProgress:
-            _ = try await change(id, event) { document, status throws(SpecError) in
-                try document.with(status: status)
-            }
-            return nil
-        case .cancelled, .completed:
+        let file = try await store.edit(id) { document throws(SpecError) in
+            switch try Self.status(of: document, id) {
             // A person's word that the spec is over stands, and `completed` is never downgraded (R7).
-            return found
-        case .pending, .paused, .failed, .needsAttention:
-            let file = try await store.edit(id) { document throws(SpecError) in
+            case .cancelled, .completed: document
+            case .inProgress, .pending, .paused, .failed, .needsAttention:
                 try document.with(status: Self.applying(event, to: .inProgress))
             }
-            record(file, change: .status, from: found)
-            return found
         }
+        record(file, from: found)
+        return found == .inProgress ? nil : found
     }
 
     /// The status that a run's end asks for, if the file still says `in_progress`.
@@ -63,7 +57,7 @@ struct SpecLifecycle: Sendable {
                     guard document.bytes == bytes else { throw .changedMeanwhile(id) }
                     return SpecDocument(bytes: replacement)
                 }
-                record(file, change: .status, from: (try? current.spec())?.status)
+                record(file, from: (try? current.spec())?.status)
                 return
             } catch SpecError.changedMeanwhile {
                 continue
@@ -82,7 +76,7 @@ struct SpecLifecycle: Sendable {
             let status = try Self.status(of: document, id)
             return try edit(document, Self.applying(event, to: status))
         }
-        record(file, change: .status, from: before)
+        record(file, from: before)
         return file
     }
 
@@ -103,12 +97,16 @@ struct SpecLifecycle: Sendable {
     }
 
     /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
-    private func record(_ file: SpecFile, change: SpecChange.Kind, from: SpecStatus?) {
+    ///
+    /// A status that was there before is no change.
+    private func record(_ file: SpecFile, from: SpecStatus?) {
+        let status = (try? file.spec())?.status
+        guard status != from else { return }
         let event = SpecChange(
             specID: file.id.text,
-            change: change,
+            change: .status,
             from: from?.rawValue,
-            to: (try? file.spec())?.status.rawValue,
+            to: status?.rawValue,
             revision: file.document.revision
         )
         try? journal.record([.specChanged(event)], project: project.name)

@@ -76,6 +76,7 @@ public struct RunService: Sendable {
             let waiting = try run(id)
             guard waiting.state == .queued else { throw .tooLate(waiting) }
             await settlement.settle(waiting, as: .stopped(.cancelled), mergeCommit: nil, warnings: [])
+            await dispatcher.forget(id)
             dispatcher.changed()
             return try run(id)
         }

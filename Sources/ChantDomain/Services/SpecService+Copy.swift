@@ -1,7 +1,7 @@
 import Foundation
 
 /// A spec as it stands in the worktree of its run, where the agent changes it.
-public struct SpecCopy: Sendable {
+public struct WorktreeCopy: Sendable {
     /// The copy's bytes.
     public let document: SpecDocument
     /// The copy read as the spec.
@@ -10,7 +10,7 @@ public struct SpecCopy: Sendable {
 
 extension SpecService {
     /// The copy in the worktree of the spec's live or latest run; `nil` where there is no such worktree now.
-    public func worktreeCopy(of id: SpecID) async throws(SpecError) -> SpecCopy? {
+    public func worktreeCopy(of id: SpecID) async throws(SpecError) -> WorktreeCopy? {
         let index = try await store.index()
         guard let run = try? journal.latestRun(of: id, project: project.path), let worktree = run.worktree else {
             return nil
@@ -22,7 +22,7 @@ extension SpecService {
         let place = ".chant/specs/\(id).md"
         do throws(HeaderProblem) {
             let spec = try Spec(id: id, path: place, document: document, updatedAt: changed ?? now())
-            return SpecCopy(document: document, listing: .readable(view(spec, index, run)))
+            return WorktreeCopy(document: document, listing: .readable(view(spec, index, run)))
         } catch {
             let unreadable = UnreadableSpec(
                 id: id.text,
@@ -31,7 +31,7 @@ extension SpecService {
                 detail: error.detail,
                 line: error.line
             )
-            return SpecCopy(document: document, listing: .unreadable(unreadable))
+            return WorktreeCopy(document: document, listing: .unreadable(unreadable))
         }
     }
 }

@@ -48,8 +48,8 @@ struct SpecEndpoints: Sendable {
         case worktree
     }
 
-    private func worktreeCopy(of id: SpecID) async throws(Problem) -> SpecCopy {
-        let copy: SpecCopy?
+    private func worktreeCopy(of id: SpecID) async throws(Problem) -> WorktreeCopy {
+        let copy: WorktreeCopy?
         do { copy = try await specs.worktreeCopy(of: id) } catch { throw Problem(error) }
         guard let copy else {
             throw Problem(.runNotFound, detail: "No run of \(id) has a worktree with a copy of it now.")

@@ -11,8 +11,8 @@ struct FinishedSpec: Sendable {
     /// - Throws: `spec-gone`, `spec-edited`, `open-criteria`.
     func compute(_ finish: Finish, at moment: String) async throws(StageFailure) -> FinishedSpecs {
         let file = try await current(finish.spec)
+        var warnings = try statusWarnings(file)
         let merged = try await merge(finish, current: file.document.bytes, keepingCurrentBody: false)
-        var warnings: [RunWarning] = []
         let judged = try judge(merged, finish, &warnings)
         let finished = try completed(judged, finish, at: moment)
         let own = entry(file, finished)
@@ -28,6 +28,24 @@ struct FinishedSpec: Sendable {
         let finished = SpecDocument(bytes: try await again(finish, onto: file.document.bytes, at: moment))
         let own = entry(file, finished)
         return FinishedSpecs(files: [own] + (try await completedDrivers(of: finish.spec, at: moment)), warnings: [])
+    }
+
+    /// R35: a status that somebody else wrote during the run is overwritten with a warning, except `cancelled`.
+    private func statusWarnings(_ file: SpecFile) throws(StageFailure) -> [RunWarning] {
+        guard let status = try? file.spec().status, status != .inProgress else { return [] }
+        guard status != .cancelled else {
+            throw StageFailure(
+                .specEdited,
+                "Spec \(file.id) was cancelled in its file during the run; nothing was merged and the branch is kept.",
+                ["parts": .texts(["header key status"]), "status": .text(status.rawValue)]
+            )
+        }
+        return [
+            RunWarning(
+                .statusChangedOutside,
+                "The spec's status was \(status.rawValue) in the file when the run was finished."
+            )
+        ]
     }
 
     private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {

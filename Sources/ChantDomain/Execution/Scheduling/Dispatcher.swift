@@ -37,6 +37,8 @@ actor Dispatcher {
     }
 
     /// Starts what can start until `stop` was called and everything under way has ended.
+    ///
+    /// A cancelled task means `stop`: the runs under way are stopped and settled all the same.
     func run() async {
         await withDiscardingTaskGroup { group in
             for await _ in wakes {
@@ -45,6 +47,7 @@ actor Dispatcher {
                 }
                 if isStopping && busy.isEmpty { break }
             }
+            if !isStopping { await stop() }
         }
     }
 
@@ -79,6 +82,9 @@ actor Dispatcher {
         withdrawn.insert(run)
         return true
     }
+
+    /// Forgets a withdrawn run that has been settled.
+    func forget(_ run: RunID) { withdrawn.remove(run) }
 
     /// What a queued run waits for (R46).
     func waiting(for run: Run) -> [WaitingFor] {
@@ -116,7 +122,8 @@ actor Dispatcher {
     }
 
     private func execute(_ run: Run, _ control: RunControl) async {
-        await executor.execute(run, control)
+        let executor = executor
+        await withoutCancellation { await executor.execute(run, control) }
         busy[run.id] = nil
         changed()
     }

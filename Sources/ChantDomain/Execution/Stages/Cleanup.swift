@@ -1,7 +1,7 @@
 import Logging
 
 extension SpecExecutor {
-    /// Stage 6: always, without cancellation, and without a say in the outcome: worktree by policy, then the lock (R53, R35).
+    /// Stage 6: always, without cancellation, and without a say in the outcome: the worktree by policy (R53).
     func cleanUp(_ ending: RunEnding, _ context: RunContext) async {
         if let worktree = context.traces.worktree {
             do {
@@ -21,17 +21,14 @@ extension SpecExecutor {
                 )
             }
         }
-        context.traces.lock?.release()
     }
-}
 
-extension SpecExecutor {
     /// The spec as it was placed, or as the agent left it: both are kept in the run's folder, so neither is a leftover.
     private func placed(_ context: RunContext) -> [PlacedFile] {
         let folder = rooms.folder(of: context.run)
         let kept =
             (try? LocalFileSystem().read(folder.specAfterFile)) ?? (try? LocalFileSystem().read(folder.specBeforeFile))
-        return kept.map { [PlacedFile(path: rooms.specPath(context.spec), bytes: $0)] } ?? []
+        return kept.map { [PlacedFile(path: context.specPath, bytes: $0)] } ?? []
     }
 
     private func note(_ left: LeftOver, _ context: RunContext) {

@@ -23,7 +23,7 @@ extension SpecExecutor {
         _ = try enter(.collectCommits, .settling, context)
         let prepared = invoked.prepared
         let left = try keepSpec(of: prepared, context)
-        let commits = try await commits(of: prepared, context)
+        let commits = try await settledCommits(of: invoked, context)
         context.traces.commits = commits
         let run = try enter(.collectCommits, .settling, context) { run in
             run.headCommit = commits.tip?.hex
@@ -31,10 +31,12 @@ extension SpecExecutor {
         }
         try checkBranch(commits)
         try await checkLeftovers(commits, prepared, context)
-        try await ForbiddenChanges(rooms: rooms, spec: context.spec, placed: prepared.placed).check(
-            commits,
-            worktree: prepared.worktree
-        )
+        try await ForbiddenChanges(
+            rooms: rooms,
+            spec: context.spec,
+            specPath: context.specPath,
+            placed: prepared.placed
+        ).check(commits, worktree: prepared.worktree)
         guard !commits.commits.isEmpty || run.options.allowNoCommits else {
             throw StageFailure(.noCommits, "The agent ended well but made no commit.", ["branch": .text(run.branch)])
         }
@@ -44,26 +46,69 @@ extension SpecExecutor {
 
     /// Keeps the spec as the agent left it in the run's folder (R57: a later merge needs it).
     private func keepSpec(of prepared: PreparedRun, _ context: RunContext) throws(StageFailure) -> [UInt8]? {
-        let files = LocalFileSystem()
         do throws(FileError) {
-            let bytes = try files.read(prepared.worktree.path + "/" + rooms.specPath(context.spec))
-            try files.replace(bytes, at: prepared.folder.specAfterFile, mode: 0o600)
+            guard let bytes = try SpecCopy(worktree: prepared.worktree, path: context.specPath).read() else {
+                return nil
+            }
+            try LocalFileSystem().replace(bytes, at: prepared.folder.specAfterFile, mode: 0o600)
             return bytes
         } catch {
-            if error.isMissing { return nil }
-            throw .unexpected(error, while: "reading the spec in the worktree")
+            guard error.isNotRegularFile else { throw .unexpected(error, while: "reading the spec in the worktree") }
+            throw StageFailure(
+                .specEdited,
+                "The agent put something else in the place of the spec's file; the branch is kept.",
+                ["parts": .texts(["file"])]
+            )
         }
+    }
+
+    /// The run's commits, after those that the service makes for the agent where `server.uncommitted` says so (R52).
+    private func settledCommits(of invoked: InvokedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits
+    {
+        let found = try await commits(of: invoked.prepared, context)
+        guard rooms.configuration.server.uncommitted == .commit, !found.uncommitted.isEmpty,
+            found.headLeftBranch == nil
+        else { return found }
+        do throws(GitError) {
+            try await context.traces.timingGit { () async throws(GitError) in
+                try await rooms.git.commitForAgent(
+                    invoked.prepared.worktree,
+                    message: "chant(\(context.spec)): what the agent left uncommitted",
+                    environment: invoked.environment,
+                    specPath: context.specPath
+                )
+            }
+        } catch {
+            throw StageFailure(
+                .uncommittedChanges,
+                "The changes that the agent left uncommitted could not be committed for it: \(error.sentence)",
+                [
+                    "files": .texts(found.uncommitted), "worktree": .text(invoked.prepared.worktree.path),
+                    "stderr": .text(error.stderr),
+                ]
+            )
+        }
+        context.traces.warn(
+            RunWarning(
+                .uncommittedChanges,
+                "The service committed for the agent what it had left uncommitted.",
+                paths: found.uncommitted
+            )
+        )
+        return try await commits(of: invoked.prepared, context)
     }
 
     private func commits(of prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits {
         do {
-            return try await CommitLog(client: rooms.git).collect(
-                prepared.worktree,
-                target: rooms.target,
-                from: prepared.since,
-                to: rooms.now(),
-                specPath: rooms.specPath(context.spec)
-            )
+            return try await context.traces.timingGit { () async throws(GitError) in
+                try await CommitLog(client: rooms.git).collect(
+                    prepared.worktree,
+                    target: rooms.target,
+                    from: prepared.since,
+                    to: rooms.now(),
+                    specPath: context.specPath
+                )
+            }
         } catch {
             throw .unexpected(error, while: "collecting the run's commits")
         }
@@ -122,22 +167,24 @@ extension SpecExecutor {
 /// What the project's checkout looked like outside `.chant`, and how many runs had settled by then (R54).
 struct CheckoutFingerprint: Sendable {
     private let state: CheckoutState?
-    private let settled: Int
+    /// Settled runs before and after the look, which takes its time.
+    private let settled: (before: Int, after: Int)
 
     /// Looks at the checkout now; knows nothing where git cannot say.
     init(_ rooms: ExecutionRooms) async {
-        settled = rooms.settlements.value
+        let settledBefore = rooms.settlements.value
         do {
             state = try await rooms.git.checkoutState()
         } catch {
             rooms.logger.debug("checkout not looked at", metadata: ["why": "\(error)"])
             state = nil
         }
+        settled = (settledBefore, rooms.settlements.value)
     }
 
     /// The paths whose state differs, unless another run settled meanwhile.
     func changed(since before: CheckoutFingerprint) -> [String] {
-        guard let state, let then = before.state, settled == before.settled else { return [] }
+        guard let state, let then = before.state, settled.after == before.settled.before else { return [] }
         return state.changedPaths(since: then)
     }
 }

@@ -15,7 +15,8 @@ struct FinalizedRun: Sendable {
 extension SpecExecutor {
     /// Stage 5: judges the merged spec, then the finishing protocol F1–F4; F5 is the one `settle`.
     func finalize(_ collected: CollectedRun, _ context: RunContext) async throws(StageFailure) -> FinalizedRun {
-        let run = try enter(.finalize, .settling, context)
+        let reported = reportedModel(collected.invoked)
+        let run = try enter(.finalize, .settling, context) { run in run.model = reported ?? run.model }
         let prepared = collected.invoked.prepared
         let finish = Finish(
             run: run,
@@ -24,11 +25,13 @@ extension SpecExecutor {
             left: collected.left ?? prepared.placed,
             branchTip: collected.commits.commits.isEmpty ? nil : collected.commits.tip,
             commits: collected.commits.short,
-            model: finishedModel(collected),
+            model: ModelChoice.recorded(reported: reported, asked: run.model, agent: run.agent),
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
             merge: run.options.merge ?? rooms.configuration.server.merge
         )
-        let commit = try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
+        let commit = try await context.traces.timingGit { () async throws(StageFailure) in
+            try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
+        }
         rooms.logger.info(
             "finalized",
             metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"]
@@ -36,9 +39,14 @@ extension SpecExecutor {
         return FinalizedRun(run: run, mergeCommit: commit)
     }
 
-    /// The model on disk (R65): what the agent's output reports, else what was asked for, else the agent's name.
-    private func finishedModel(_ collected: CollectedRun) -> String {
-        let run = collected.run
-        return run.model ?? run.agent
+    /// The model that the agent's output names (R65); agents do so at the beginning.
+    private func reportedModel(_ invoked: InvokedRun) -> String? {
+        do {
+            let provider = try rooms.catalog.provider(of: invoked.prepared.pass.agent)
+            let output = try LogFile(path: invoked.prepared.folder.outFile).read(from: 0, limit: 1 << 20)
+            return provider.reportedModel(in: output)
+        } catch {
+            return nil
+        }
     }
 }

@@ -5,11 +5,14 @@ struct InvokedRun: Sendable {
     let prepared: PreparedRun
     let run: Run
     let exit: ExitRecord
+    /// What the agent had in its environment.
+    let environment: [String: String]
 
-    fileprivate init(prepared: PreparedRun, run: Run, exit: ExitRecord) {
+    fileprivate init(prepared: PreparedRun, run: Run, exit: ExitRecord, environment: [String: String]) {
         self.prepared = prepared
         self.run = run
         self.exit = exit
+        self.environment = environment
     }
 }
 
@@ -22,12 +25,20 @@ extension SpecExecutor {
         let begun = rooms.now()
         let launch = try await launch(prepared, context)
         let agent = try await start(launch, prepared.folder, context)
-        let run = try register(agent, begun, context)
+        let run: Run
+        do throws(StageFailure) {
+            run = try register(agent, begun, context)
+        } catch {
+            // Nothing that was started is left behind (R28).
+            askToStop(agent)
+            _ = await waitForEnd(of: agent)
+            throw error
+        }
         let exit = try await end(of: agent, prepared, context)
         try exited(exit, context)
         try context.control.checkpoint()
         try judge(exit, prepared)
-        return InvokedRun(prepared: prepared, run: run, exit: exit)
+        return InvokedRun(prepared: prepared, run: run, exit: exit, environment: launch.environment)
     }
 
     private func launch(_ prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> AgentLaunch {
@@ -75,13 +86,13 @@ extension SpecExecutor {
         AgentRequest(
             runID: prepared.run.id,
             spec: context.spec,
-            specFile: prepared.worktree.path + "/" + rooms.specPath(context.spec),
+            specFile: prepared.worktree.path + "/" + context.specPath,
             worktree: prepared.worktree.path,
             branch: prepared.run.branch,
             promptFile: prepared.folder.promptFile,
             model: prepared.run.model,
             attempt: prepared.run.attempt,
-            gitDir: rooms.git.repository.gitDir,
+            gitDir: rooms.git.repository.place(of: prepared.worktree).gitDir,
             gitCommonDir: rooms.git.repository.commonDir
         )
     }
@@ -106,17 +117,18 @@ extension SpecExecutor {
     /// Registers the agent before its output is read (R26), and names its supervisor in the spec's lock (R35).
     private func register(_ agent: SupervisedAgent, _ begun: Date, _ context: RunContext) throws(StageFailure) -> Run {
         do {
+            guard let preparing = try rooms.journal.run(context.run) else { throw JournalError.noSuchRun(context.run) }
+            // First the process, then the state: who sees the run running finds its agent among the processes.
+            try rooms.journal.registerProcess(run: context.run, ProcessRow(agent, of: preparing))
             let run = try rooms.journal.update(context.run, from: [.preparing]) { run in
                 run.state = .running
                 run.stage = .invokeAgent
                 run.timings.spawnMs = milliseconds(from: begun, to: rooms.now())
             }
-            try rooms.journal.registerProcess(run: run.id, ProcessRow(agent, of: run))
             context.traces.lock?.handOver(to: agent.supervisor.pid)
             rooms.logs.begin(rooms.folder(of: run.id))
             return run
         } catch {
-            askToStop(agent)
             throw .unexpected(error, while: "registering the agent's process")
         }
     }

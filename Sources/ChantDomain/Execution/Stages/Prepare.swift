@@ -52,7 +52,7 @@ extension SpecExecutor {
             run.baseCommit = worktree.base.hex
             run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
         }
-        try place(started, in: worktree, folder, context)
+        try place(started, in: worktree, run, folder, context)
         return PreparedRun(
             run: run,
             pass: validated.pass,
@@ -102,8 +102,11 @@ extension SpecExecutor {
         do {
             let file = try await rooms.lifecycle.start(context.spec, branch: run.branch)
             context.traces.specStarted = true
+            context.traces.specPath = rooms.repositoryPath(of: file)
             return file.document.bytes
         } catch {
+            // The gates have just read it; what it became since then refuses the start (R11).
+            if case .unreadable(let file) = error { throw .refused(.unreadable(file)) }
             throw .init(spec: error, context.spec, while: "marking the spec as in progress")
         }
     }
@@ -124,7 +127,9 @@ extension SpecExecutor {
                 start: run.options.from,
                 targetTip: tip
             )
-            let worktree = try await rooms.worktrees.obtain(request) { line in folder.note(line) }
+            let worktree = try await context.traces.timingGit { () async throws(GitError) in
+                try await rooms.worktrees.obtain(request) { line in folder.note(line) }
+            }
             context.traces.worktree = worktree
             return worktree
         } catch {
@@ -136,20 +141,24 @@ extension SpecExecutor {
         }
     }
 
+    /// The bytes go into the run's folder and into the worktree; `run.json` now names that.
     private func place(
         _ bytes: [UInt8],
         in worktree: Worktree,
+        _ run: Run,
         _ folder: RunFolder,
         _ context: RunContext
     ) throws(StageFailure) {
-        let path = worktree.path + "/" + rooms.specPath(context.spec)
         do {
-            let files = LocalFileSystem()
-            try files.replace(bytes, at: folder.specBeforeFile, mode: 0o600)
-            try files.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), mode: 0o755)
-            try files.replace(bytes, at: path, mode: 0o644)
+            try folder.write(run)
+            try LocalFileSystem().replace(bytes, at: folder.specBeforeFile, mode: 0o600)
+            try SpecCopy(worktree: worktree, path: context.specPath).write(bytes)
         } catch {
-            throw .unexpected(error, while: "placing the spec in the worktree")
+            throw StageFailure(
+                .worktreeFailed,
+                "The spec could not be placed in the worktree: \(error).",
+                ["stderr": .text("\(error)"), "branch": .text(run.branch)]
+            )
         }
     }
 }

@@ -25,8 +25,10 @@ struct Recovery: Sendable {
     private func decide(_ run: Run) async {
         guard let spec = SpecID(run.specID) else { return }
         let lost = await stopAgent(of: run)
+        var isCompleted = false
         do {
             if let record = try rooms.journal.finishing(run: run.id), try await isCommitted(record) {
+                isCompleted = true
                 await complete(run, spec, record)
             } else {
                 await interrupt(run, spec, supervisorLost: lost)
@@ -35,8 +37,8 @@ struct Recovery: Sendable {
             rooms.logger.error("run undecided", metadata: ["run": "\(run.id)", "error": "\(error)"])
             await interrupt(run, spec, supervisorLost: lost)
         }
-        await giveBackWorktree(of: run)
         SpecLock.releaseStale(spec, chantFolder: rooms.project.path)
+        await giveBackWorktree(of: run, spec, isCompleted: isCompleted)
     }
 
     /// The point of no return (R58): M reachable from the target, or journaled that there is nothing to commit.
@@ -80,7 +82,7 @@ struct Recovery: Sendable {
             left: (try? files.read(folder.specAfterFile)) ?? placed,
             branchTip: nil,
             commits: await shortHashes(run.commits),
-            model: run.model ?? run.agent,
+            model: ModelChoice.recorded(reported: nil, asked: run.model, agent: run.agent),
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
             merge: .auto
         )
@@ -109,15 +111,29 @@ struct Recovery: Sendable {
         return short
     }
 
-    private func giveBackWorktree(of run: Run) async {
+    private func giveBackWorktree(of run: Run, _ spec: SpecID, isCompleted: Bool) async {
         guard let path = run.worktree, let branch = BranchName(run.branch),
             let base = run.baseCommit.flatMap({ ObjectID($0) })
         else { return }
         let worktree = Worktree(path: path, name: run.id.text, branch: branch, base: base)
         do {
-            _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)
+            _ = try await rooms.worktrees.giveBack(
+                worktree,
+                run: run.id,
+                holding: .remove,
+                placed: await placed(run, spec),
+                droppingBranchIn: isCompleted ? rooms.target : nil
+            )
         } catch {
             rooms.logger.warning("worktree kept", metadata: ["run": "\(run.id)", "path": "\(path)", "why": "\(error)"])
         }
+    }
+
+    /// The spec as it was placed, which is no leftover (R53).
+    private func placed(_ run: Run, _ spec: SpecID) async -> [PlacedFile] {
+        let file = rooms.folder(of: run.id).specBeforeFile
+        guard let bytes = try? LocalFileSystem().read(file) else { return [] }
+        let found = try? await rooms.store.read(spec)
+        return [PlacedFile(path: found.map(rooms.repositoryPath) ?? rooms.specPath(spec), bytes: bytes)]
     }
 }
