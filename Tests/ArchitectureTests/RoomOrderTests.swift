@@ -58,22 +58,22 @@ struct RoomOrderTests {
         let heights = Dictionary(
             uniqueKeysWithValues: lines.enumerated().flatMap { line, rooms in rooms.map { ($0, line) } }
         )
+        // Where each visible type is declared, and every name that a room declares, nested or not.
         var homes: [String: Set<String>] = [:]
+        var local: [String: Set<String>] = [:]
         for file in files {
-            for declared in file.code.compactMap(SwiftText.declaration) where declared.isTopLevel && declared.isVisible
-            {
+            for declared in file.code.compactMap(SwiftText.declaration) {
+                local[file.room.room, default: []].insert(declared.name)
+                guard declared.isTopLevel, declared.isVisible else { continue }
                 homes[declared.name, default: []].insert(file.room.room)
             }
         }
         return files.flatMap { file -> [String] in
             let own = file.room.room
-            // A name that the file's own room declares, nested or not, is taken to mean that one.
-            let local = Set(
-                files.filter { $0.room == file.room }.flatMap { $0.code.compactMap(SwiftText.declaration).map(\.name) }
-            )
             return file.code.enumerated().flatMap { index, line in
                 SwiftText.typeNames(in: line).compactMap { name -> String? in
-                    guard !local.contains(name), let rooms = homes[name], !rooms.contains(own) else { return nil }
+                    // A name that the file's own room declares is taken to mean that one.
+                    guard local[own]?.contains(name) != true, let rooms = homes[name] else { return nil }
                     let above = rooms.filter { heights[$0, default: 0] <= heights[own, default: 0] }
                     guard above.count == rooms.count, let room = above.min() else { return nil }
                     return "\(file.place(index)): \(own) names \(name) of \(room.isEmpty ? "the module's root" : room)"

@@ -97,18 +97,27 @@ enum SwiftText {
     /// The identifiers of a line of code that begin with a capital and do not follow a dot: the types that it names.
     static func typeNames(in code: Substring) -> [String] {
         var names: [String] = []
-        var word = ""
-        var before: Character = " "
-        for character in code + " " {
-            if character.isLetter || character.isNumber || character == "_" {
-                word.append(character)
+        var word: [UInt8] = []
+        var before = UInt8(ascii: " ")
+        for byte in Array(code.utf8) + [UInt8(ascii: " ")] {
+            if isWordByte(byte) {
+                word.append(byte)
             } else {
-                if let first = word.first, first.isUppercase, before != "." { names.append(word) }
-                if !word.isEmpty || !character.isWhitespace { before = character }
-                word = ""
+                let isType = word.first.map { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } ?? false
+                if isType, before != UInt8(ascii: ".") { names.append(String(decoding: word, as: UTF8.self)) }
+                if !word.isEmpty || byte != UInt8(ascii: " ") { before = byte }
+                word = []
             }
         }
         return names
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...: true
+        default: false
+        }
     }
 
     /// What a line of code declares, where it declares a type or a typealias.

@@ -7,6 +7,8 @@ package final class HTTPConnection {
     /// The other side misbehaved, or the time was over.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     package private(set) var status = 0

@@ -4,12 +4,12 @@ import Yams
 @testable import ChantServer
 
 /// `openapi.yaml`, read as a tree.
-struct Contract {
+struct Contract: Sendable {
     let root: JSONValue
     let bytes: [UInt8]
 
     /// One operation of the document.
-    struct Operation {
+    struct Operation: Sendable {
         let method: String
         let path: String
         let name: String
@@ -22,8 +22,13 @@ struct Contract {
         let description: String
     }
 
+    private static let loaded = Result { try Contract() }
+
+    /// The document, read once for all tests.
+    static func load() throws -> Contract { try loaded.get() }
+
     /// Reads the file in the repository's root.
-    init() throws {
+    private init() throws {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "openapi.yaml")
         let data = try Data(contentsOf: file)
@@ -66,6 +71,19 @@ struct Contract {
                 )
             }
         }
+    }
+
+    /// The operation with this name.
+    func operation(_ name: String) throws -> Operation {
+        guard let operation = operations.first(where: { $0.name == name }) else {
+            throw Broken(description: "there is no operation \(name)")
+        }
+        return operation
+    }
+
+    /// The words of an enumeration.
+    func words(of schema: String) -> [String] {
+        root["components"]?["schemas"]?[schema]?["enum"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 
     /// The names of an operation's parameters in one place: `query`, `path`, `header`.

@@ -10,7 +10,7 @@ struct PayloadContractTests {
     let check: SchemaCheck
 
     init() throws {
-        contract = try Contract()
+        contract = try Contract.load()
         check = SchemaCheck(contract)
     }
 

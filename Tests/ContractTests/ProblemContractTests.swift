@@ -8,7 +8,7 @@ struct ProblemContractTests {
     let contract: Contract
 
     init() throws {
-        contract = try Contract()
+        contract = try Contract.load()
     }
 
     /// Names that the service knows and that no route of this version can answer: there is no route that writes an
@@ -78,7 +78,7 @@ struct ProblemContractTests {
 
     private func expect(_ problems: [Problem], documentedFor name: String) throws {
         let check = SchemaCheck(contract)
-        let operation = try #require(contract.operations.first { $0.name == name })
+        let operation = try contract.operation(name)
         let documented = try contract.problems(of: operation)
         for problem in problems {
             #expect(documented[problem.name.rawValue] == problem.status, "\(name): \(problem.name)")
@@ -86,12 +86,5 @@ struct ProblemContractTests {
             problem.instance = "/here"
             #expect(try check.check(problem.json, against: "Problem") == [], "\(problem.name)")
         }
-    }
-}
-
-extension Contract {
-    /// The words of an enumeration.
-    func words(of schema: String) -> [String] {
-        root["components"]?["schemas"]?[schema]?["enum"]?.arrayValue?.compactMap(\.stringValue) ?? []
     }
 }

@@ -7,7 +7,7 @@ struct RouteContractTests {
     let contract: Contract
 
     init() throws {
-        contract = try Contract()
+        contract = try Contract.load()
     }
 
     @Test("every route is in the document, and every operation of the document is a route")
@@ -21,7 +21,7 @@ struct RouteContractTests {
     @Test("the query names of a route are those of its operation", arguments: Routes.rows.map(\.name))
     func queries(name: String) throws {
         let row = try #require(Routes.rows.first { $0.name == name })
-        let operation = try #require(contract.operations.first { $0.name == name })
+        let operation = try contract.operation(name)
         #expect(Set(row.query) == Set(try contract.parameters(of: operation, in: "query")))
         #expect(row.query.count == Set(row.query).count)
     }
@@ -29,7 +29,7 @@ struct RouteContractTests {
     @Test("the path names of a route are those of its operation", arguments: Routes.rows.map(\.name))
     func paths(name: String) throws {
         let row = try #require(Routes.rows.first { $0.name == name })
-        let operation = try #require(contract.operations.first { $0.name == name })
+        let operation = try contract.operation(name)
         let names = row.template.matches(of: /\{(\w+)\}/).map { String($0.1) }
         #expect(names == (try contract.parameters(of: operation, in: "path")))
     }

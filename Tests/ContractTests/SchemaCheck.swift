@@ -17,8 +17,13 @@ final class SchemaCheck {
 
     /// What is wrong with `value`; empty when it fits.
     func check(_ value: JSONValue, against name: String) throws -> [String] {
+        try check(value, schema: ["$ref": .string("#/components/schemas/\(name)")])
+    }
+
+    /// What is wrong with `value`, held to a schema that stands by itself.
+    func check(_ value: JSONValue, schema: JSONValue) throws -> [String] {
         complaints = []
-        try visit(value, ["$ref": .string("#/components/schemas/\(name)")], at: "", owner: name)
+        try visit(value, schema, at: "", owner: "")
         return complaints
     }
 

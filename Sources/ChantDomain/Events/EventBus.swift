@@ -31,6 +31,9 @@ public final class EventBus: Sendable {
     /// How many subscriptions are open.
     var subscriptionCount: Int { state.withLock { $0.subscribers.count } }
 
+    /// How many of them have read all that was, and hear what happens.
+    var liveCount: Int { state.withLock { $0.subscribers.values.count(where: \.isLive) } }
+
     /// Events after a number, first from the journal, then live.
     ///
     /// A number that is newer than the newest event belongs to another journal: the caller asks `Journal.eventBounds`

@@ -25,6 +25,8 @@ struct Gatekeeper: Sendable {
     ///   - id: the spec; its file is read again from disk (R11).
     ///   - options: what the caller asked for.
     ///   - asking: the run that asks, which does not stand in its own way.
+    /// - Returns: what the gates found out on the way.
+    /// - Throws: the first refusal, or what could not be looked at.
     func admit(_ id: SpecID, options: RunOptions, besides asking: RunID?) async throws(AdmissionError) -> GatePass {
         let subject = try await subject(id, options, asking)
         do {

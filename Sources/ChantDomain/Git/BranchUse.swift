@@ -28,14 +28,17 @@ struct GitDirState: Sendable, Hashable {
 }
 
 extension Repository {
+    /// The folder of the main worktree; of a bare repository, the repository itself.
+    var mainFolder: String {
+        if gitDir == commonDir { return checkout }
+        return commonDir.hasSuffix("/.git") ? String(commonDir.dropLast("/.git".count)) : commonDir
+    }
+
     /// The git directories of the main worktree and of all linked ones.
     ///
     /// Read from the files, since `git worktree list` fails as a whole where one record is damaged.
     var gitDirs: [GitDirState] {
-        let main = GitDirState(
-            gitDir: commonDir,
-            folder: commonDir.hasSuffix("/.git") ? String(commonDir.dropLast("/.git".count)) : commonDir
-        )
+        let main = GitDirState(gitDir: commonDir, folder: mainFolder)
         return [main]
             + GitFiles.names(in: worktreeRecords).compactMap { name in
                 guard let pointer = GitFiles.text(of: "\(worktreeRecords)/\(name)/gitdir") else { return nil }

@@ -114,7 +114,9 @@ extension GitError {
         case .branchInUse(let branch, let worktree):
             "The branch \(branch) is checked out in \(worktree), which is not the service's. Switch it to another branch."
         case .notStorable(let worktree, let paths):
-            "\(worktree) holds what git cannot store (\(paths.joined(separator: ", "))), so it stays."
+            paths.isEmpty
+                ? "git's record of \(worktree) is gone or damaged, so what it holds cannot be stored, and it stays."
+                : "\(worktree) holds what git cannot store (\(paths.joined(separator: ", "))), so it stays."
         case .lockHeld(let path, let holder):
             "The lock \(path) is held\(holder.isEmpty ? "" : " by process \(holder)")."
         case .system(let operation, let path, let code): "\(operation) \(path): \(Self.words(of: code))."

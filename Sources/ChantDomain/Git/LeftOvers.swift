@@ -14,9 +14,11 @@ struct LeftOvers: Sendable {
     /// - Returns: the ref and its commit; `nil` if everything is held already.
     /// - Throws: `GitError.notStorable` for what git cannot hold, or another `GitError`.
     func store(of place: WorkTreePlace, run: String, placed: [PlacedFile]) async throws(GitError) -> LeftOver? {
-        guard GitFiles.kind(of: place.folder) == S_IFDIR, GitFiles.kind(of: place.gitDir) == S_IFDIR,
-            let head = try await head(of: place)
-        else { return nil }
+        guard GitFiles.kind(of: place.folder) == S_IFDIR else { return nil }
+        // Without git's record nobody can tell what of it is held.
+        guard GitFiles.kind(of: place.gitDir) == S_IFDIR, let head = try await head(of: place) else {
+            throw .notStorable(worktree: place.folder, paths: [])
+        }
         let tree = try await treeOfEverything(in: place, head: head, placed: placed)
         let ref = ChantRef.left(run)
         let old = try await client.value(ofRef: ref)
@@ -44,7 +46,7 @@ struct LeftOvers: Sendable {
             ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"],
             in: place.folder,
             environment: place.environment,
-            accepted: [0, 1]
+            accepted: [0, 1, 128]
         )
         return answer.code == 0 ? ObjectID(answer.text) : nil
     }

@@ -38,7 +38,10 @@ struct ListedWorktree: Sendable, Hashable {
 extension GitClient {
     /// All worktrees of the repository, the main one first.
     func worktrees() async throws(GitError) -> [ListedWorktree] {
-        ListedWorktree.parse(try await run(["worktree", "list", "--porcelain", "-z"]).output)
+        var listed = ListedWorktree.parse(try await run(["worktree", "list", "--porcelain", "-z"]).output)
+        // git guesses the main folder from the git directory, which need not lie in it.
+        if !listed.isEmpty { listed[0].path = repository.mainFolder }
+        return listed
     }
 
     /// The worktrees that have `branch` checked out; one whose folder is gone and that nobody locked does not count.

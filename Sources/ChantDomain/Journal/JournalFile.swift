@@ -10,6 +10,7 @@ struct JournalFile {
     /// The database, migrated; a copy of an older file lies beside it (R73).
     func open() throws -> DatabasePool {
         try makePrivate()
+        try refuseNewer()
         var configuration = Configuration()
         configuration.label = "journal"
         configuration.busyMode = .timeout(5)
@@ -32,11 +33,26 @@ struct JournalFile {
         Glibc.close(descriptor)
     }
 
-    private func migrate(_ db: Database) throws {
-        let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    /// Looks at the version without changing a byte of the file.
+    private func refuseNewer() throws {
+        var configuration = Configuration()
+        configuration.label = "journal version"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        let found = try queue.read(version)
+        try queue.close()
         guard found <= schema.version else {
             throw JournalError.newer(file: path, version: found, known: schema.version)
         }
+    }
+
+    private func version(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    }
+
+    private func migrate(_ db: Database) throws {
+        let found = try version(db)
         for version in (found + 1)..<(schema.version + 1) {
             if version > 1 { try copy(db, before: version) }
             try db.inTransaction(.immediate) {

@@ -40,9 +40,7 @@ struct SpecLifecycle: Sendable {
 
     /// Writes finished bytes over the file that they were computed from (F4).
     ///
-    /// - Parameters:
-    ///   - before: the bytes that `finished` was computed from.
-    ///   - again: computes the finished bytes once more from what stands there instead.
+    /// Where the file is no longer `before`, `again` computes the finished bytes once more from what stands there instead.
     func writeFinished(
         _ id: SpecID,
         expecting before: [UInt8],

@@ -29,8 +29,9 @@ enum EscapeSequence {
             default: .broken(1)
             }
         if let found { return found }
-        let isTooLong = bytes.count >= LogText.longestSequence
-        return isFinal || isTooLong ? .broken(kind >= 0x30 ? 2 : 1) : .unfinished
+        guard isFinal || bytes.count >= LogText.longestSequence else { return .unfinished }
+        // Text that only looked like a string is shown; parameters and intermediates are of no use to anybody.
+        return .broken(isString(kind) ? 2 : min(bytes.count, LogText.longestSequence))
     }
 
     /// DCS, SOS, OSC, PM, APC.

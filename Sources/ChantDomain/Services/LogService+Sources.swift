@@ -29,7 +29,9 @@ extension LogService {
         }
     }
 
-    /// The log of one run. A run that has had no agent may have no file; that of any other is missed.
+    /// The log of one run.
+    ///
+    /// A run that has had no agent may have no file; that of any other is missed.
     func source(of run: Run) throws(LogServiceError) -> LogSource {
         let process = try journaled { () throws(JournalError) in try journal.process(of: run.id) }
         let folder = RunFolder(stateFolder: stateFolder, run: run.id)

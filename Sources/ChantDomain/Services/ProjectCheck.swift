@@ -15,7 +15,7 @@ public struct CheckFinding: Sendable, Equatable {
     public let sentence: String
 }
 
-/// Looks at a machine and a project in the style of a doctor: what would keep a run from working?
+/// Looks at a machine and a project in the style of a doctor, for what would keep a run from working.
 public struct ProjectCheck: Sendable {
     private let settings: DomainSettings
     private var findings: [CheckFinding] = []
@@ -41,11 +41,11 @@ public struct ProjectCheck: Sendable {
                 current: FileManager.default.currentDirectoryPath
             )
             ok("The project is \(chant).")
-            configuration = try ProjectOpening.configuration(chant, settings.environment)
-            git = try await ProjectOpening.git(chant, settings, configuration)
-            let target = try await ProjectOpening.target(git, configuration)
+            configuration = try OpenedProject.configuration(chant, settings.environment)
+            git = try await OpenedProject.git(chant, settings, configuration)
+            let target = try await OpenedProject.target(git, configuration)
             ok("Finished work goes to \(target).")
-            for notice in await ProjectOpening.notices(git, target, configuration) { add(.warning, notice) }
+            for notice in await OpenedProject.notices(git, target, configuration) { add(.warning, notice) }
             if try await exists(target, git) == false { add(.error, "The target branch \(target) does not exist.") }
         } catch {
             add(.error, error.sentence)

@@ -3,11 +3,7 @@ import Glibc
 
 /// Finds and checks a project's folder, the one that holds `.chant`.
 enum ProjectFolder {
-    /// The real path of the `.chant` folder.
-    ///
-    /// - Parameters:
-    ///   - folder: the project's folder; `nil`: the nearest one upwards from the current folder.
-    ///   - current: where to begin looking.
+    /// The real path of the `.chant` folder below `folder`; without one, of the nearest upwards from `current`.
     static func chantFolder(of folder: String?, current: String) throws(DomainStartError) -> String {
         guard let folder else { return try nearest(from: current) }
         guard let kind = kind(of: folder) else { throw DomainStartError(.projectUnusable, "\(folder) does not exist.") }

@@ -4,7 +4,9 @@ import Foundation
 public enum ProjectSetup {
     /// Makes what is missing and touches nothing that is there.
     ///
-    /// - Parameter folder: the project's folder, inside a git repository.
+    /// - Parameters:
+    ///   - folder: the project's folder, inside a git repository.
+    ///   - environment: this process's environment.
     /// - Returns: the paths that were made, below the folder.
     /// - Throws: `DomainStartError` when the folder is no place for a project.
     public static func make(in folder: String, environment: [String: String]) async throws(DomainStartError) -> [String]

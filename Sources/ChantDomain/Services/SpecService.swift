@@ -12,6 +12,7 @@ public struct SpecService: Sendable {
     ///
     /// - Parameter limit: at most so many.
     /// - Returns: the page, and how many there are in all.
+    /// - Throws: `SpecError` where the folder cannot be read.
     public func list(limit: Int) async throws(SpecError) -> (items: [SpecListing], total: Int) {
         let index = try await store.index()
         let page = SpecQuery(limit: limit).page(of: index)

@@ -62,4 +62,7 @@ public struct UnreadableSpec: Hashable, Sendable {
     public let detail: String
     /// The line, counted from 1, where it is known.
     public let line: Int?
+
+    /// Whether the file lies in the archive.
+    var isArchived: Bool { path.split(separator: "/").dropFirst().first == "archive" }
 }

@@ -30,8 +30,8 @@ extension LocalFileSystem {
     /// R1: swap first, look afterwards at what came out, and swap back where it is not what was expected.
     ///
     /// Another program's write can so come before the swap (it comes out and goes back) or after it (it wins), and is
-    /// never lost. Where the file system cannot swap, the digest is compared and the file renamed: a write between
-    /// those two steps is lost there.
+    /// never lost, but for bytes that go into the old file, in place, after it was looked at. Where the file system
+    /// cannot swap, the digest is compared and the file renamed: a write between those two steps is lost there.
     func exchange(_ bytes: [UInt8], at path: String, expecting expected: Digest) throws(ExchangeError) {
         let temporary = path + ".tmp"
         try stage(bytes, for: path, at: temporary)
@@ -66,8 +66,9 @@ extension LocalFileSystem {
             let aside = digest(of: temporary)
             do { try swap(temporary, path) } catch {
                 // The path has gone meanwhile: nothing to swap with, so the foreign file takes its name again.
-                guard error.isMissing, rename(temporary, path) == 0 else { throw .file(error) }
-                return
+                guard error.isMissing else { throw .file(error) }
+                if (try? move(temporary, to: path)) != nil { return }
+                continue
             }
             guard digest(of: temporary) != inPlace else {
                 unlink(temporary)

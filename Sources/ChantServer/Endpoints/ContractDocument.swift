@@ -2633,9 +2633,9 @@ components:
         type: "/problems/invalid-spec"
         title: "The spec is not valid"
         status: 422
-        detail: "/type is none of the known types."
+        detail: "`epic` is no type of a spec. (line 2)"
         instance: "/specs"
-        errors: [{"pointer": "/type", "detail": "is none of the known types"}]
+        errors: [{"pointer": "", "detail": "`epic` is no type of a spec. (line 2)"}]
     invalid-id:
       value:
         type: "/problems/invalid-id"

@@ -24,13 +24,11 @@ extension Problem {
         case .changedMeanwhile(let id):
             self.init(.changedMeanwhile, detail: "Someone else kept changing \(id) at the same moment.")
         case .invalid(let complaints):
-            self = .complaining(
-                .invalidSpec,
-                complaints.map { ValueComplaint(pointer: $0.pointer, detail: $0.detail) }
-            )
+            self = .invalidSpec(complaints)
         case .illegalTransition(let transition): self.init(transition)
         case .header(let problem):
-            self = .complaining(.invalidSpec, [ValueComplaint(pointer: "", detail: problem.detail)])
+            let line = problem.line.map { " (line \($0))" } ?? ""
+            self = .invalidSpec([Complaint("", problem.detail + line)])
         case .intentRefused(let detail):
             self = .internalFailure("The journal could not note the write, so nothing was written: \(detail)")
         case .file(let error): self = .internalFailure("The spec's file: \(error)")
@@ -77,7 +75,17 @@ extension Problem {
         }
     }
 
-    /// A bug or a machine that failed us; the cause goes to the service's log, with the request's id.
+    /// A text that is no spec; the domain complains in sentences.
+    private static func invalidSpec(_ complaints: [Complaint]) -> Problem {
+        let errors = complaints.map { ValueComplaint(pointer: $0.pointer, detail: $0.detail).json }
+        return Problem(
+            .invalidSpec,
+            detail: complaints.map(\.detail).joined(separator: " "),
+            members: ["errors": .array(errors)]
+        )
+    }
+
+    /// A bug or a machine that failed us; the cause is told, since the service answers its own user.
     static func internalFailure(_ cause: String) -> Problem {
         Problem(.internalError, detail: cause)
     }

@@ -27,6 +27,7 @@ struct NamedSpec: Sendable {
     /// The full address, if the request named the spec by a part.
     ///
     /// - Parameter suffix: what follows the spec's own address in the route: `/work`.
+    /// - Returns: the header, or none.
     func contentLocation(_ suffix: String = "") -> Headers {
         isPartial ? ["Content-Location": Self.path(id) + suffix] : Headers()
     }

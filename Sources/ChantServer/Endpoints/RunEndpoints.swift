@@ -70,7 +70,9 @@ struct RunEndpoints: Sendable {
         return id
     }
 
-    /// The full id that `?spec=` means. Runs outlive their specs, so that an id that none has any more filters as it is.
+    /// The full id that `?spec=` means.
+    ///
+    /// Runs outlive their specs, so that an id that none has any more filters as it is.
     private func filteredSpec(_ request: HTTPRequest) async throws(Problem) -> String? {
         guard let text = try request.query.single("spec") else { return nil }
         do {

@@ -132,8 +132,8 @@ extension ProblemName {
                 "The spec's status does not allow a start",
                 """
                 Work starts on specs that are pending, paused, failed or need attention. This one is completed, \
-                cancelled, or is marked in_progress without a run of the service. The members status and allowed say \
-                what it is and what can be done with it.
+                cancelled, or is marked in_progress without a run of the service. The members spec_status and allowed \
+                say what it is and what can be done with it.
                 """
             )
         case .promptMissing:
@@ -225,7 +225,7 @@ extension ProblemName {
                 "The spec's status does not allow this",
                 """
                 A spec goes from one status to another by a fixed table, and this step is not in it. The members \
-                status and allowed say what the spec is now and what can be asked for.
+                spec_status and allowed say what the spec is now and what can be asked for.
                 """
             )
         case .tooLate:

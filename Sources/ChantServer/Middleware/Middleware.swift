@@ -21,16 +21,6 @@ struct MiddlewareChain: Sendable {
         }
     }
 
-    /// The usual chain: id, log line, problems.
-    ///
-    /// - Parameter router: who answers in the end.
-    init(standardAround router: Router) {
-        let accessLog = AccessLog { router.routeName(of: $0) }
-        self.init([RequestIdentity(), accessLog, Problems()]) { request, context in
-            try await router.respond(to: request, context: context)
-        }
-    }
-
     /// Answers, whatever happens.
     func respond(to request: HTTPRequest, context: RequestContext) async -> HTTPResponse {
         do {

@@ -1,6 +1,3 @@
-/// Answers a request: a handler, the router, or what a middleware passes it on to.
-package typealias Responder = @Sendable (HTTPRequest, RequestContext) async throws -> HTTPResponse
-
 /// One row of the route table: method, path, what its query may hold, and who answers.
 struct Route: Sendable {
     /// In capitals; `GET` answers `HEAD` too.

@@ -14,6 +14,7 @@ enum Program {
         if CommandLine.argc > 1, let word = CommandLine.unsafeArgv[1], strcmp(word, "supervise") == 0 {
             exit(AgentSupervisor.run(arguments: Array(CommandLine.arguments.dropFirst(2))))
         }
+        StandardStreams.prepare()
         Task { await ChantServerCommand.start() }
         dispatchMain()
     }
@@ -34,6 +35,7 @@ struct ChantServerCommand: AsyncParsableCommand {
     /// Parses the command line, runs the subcommand and ends the process with the exit code of the contract.
     fileprivate static func start() async -> Never {
         do {
+            try checkSubcommand()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -45,7 +47,24 @@ struct ChantServerCommand: AsyncParsableCommand {
             StandardError.write("chant-server: \(failure.sentence)\n")
             Glibc.exit(failure.code.rawValue)
         } catch {
+            // An error that is not the parser's is one that nobody expected.
+            if !(error is ExitCode), exitCode(for: error) == .failure {
+                StandardError.write("chant-server: This should not have happened: \(error)\n")
+                Glibc.exit(StartFailure.Code.bug.rawValue)
+            }
             exit(withError: error)
         }
+    }
+
+    /// Refuses a first word that is no subcommand by its nearest name; the parser would only call it unexpected.
+    private static func checkSubcommand() throws(StartFailure) {
+        let commands = configuration.subcommands.map { $0.configuration }
+        let known = commands.filter { $0.shouldDisplay }.compactMap { $0.commandName }
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help" else { return }
+        if commands.contains(where: { $0.commandName == word }) { return }
+        let hint =
+            NearestName.to(word, among: known).map { "did you mean \($0)?" }
+            ?? "there are \(known.sorted().joined(separator: ", "))"
+        throw StartFailure(.usage, "There is no subcommand “\(word)”; \(hint)")
     }
 }

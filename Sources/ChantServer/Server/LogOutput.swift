@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Logging
 
 /// How the service's own log looks.
@@ -8,7 +7,7 @@ enum LogFormat: String, Sendable, CaseIterable {
     case json
 }
 
-/// Writes log lines to standard error: each in one piece, so that lines of several threads do not mix.
+/// Makes log lines, one for each event, whole.
 struct LogOutput: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
@@ -19,12 +18,8 @@ struct LogOutput: LogHandler {
     /// - Parameters:
     ///   - format: one line of text, or one JSON object a line.
     ///   - level: what is less important is left out.
-    ///   - write: takes one whole line; standard error unless a test looks.
-    init(
-        format: LogFormat,
-        level: Logger.Level,
-        write: @escaping @Sendable ([UInt8]) -> Void = { LogOutput.writeToStandardError($0) }
-    ) {
+    ///   - write: takes one whole line.
+    init(format: LogFormat, level: Logger.Level, write: @escaping @Sendable ([UInt8]) -> Void) {
         self.format = format
         self.write = write
         logLevel = level
@@ -40,17 +35,29 @@ struct LogOutput: LogHandler {
         if let provided = metadataProvider?.get() { values.merge(provided) { _, new in new } }
         if let own = event.metadata { values.merge(own) { _, new in new } }
         if let error = event.error { values["error"] = "\(error)" }
-        let members = values.sorted { $0.key < $1.key }
-        let time = Timestamp.text(Date())
-        let line =
-            switch format {
-            case .text: Self.textLine(time, event.level, "\(event.message)", members)
-            case .json: Self.jsonLine(time, event.level, "\(event.message)", members)
-            }
-        write(line)
+        write(Self.line(format, event.level, "\(event.message)", values))
+    }
+
+    /// The line that tells how many lines nobody could be given.
+    static func notice(ofDropped count: Int, format: LogFormat) -> [UInt8] {
+        line(format, .warning, "log lines were left out, because nobody read them", ["lines": "\(count)"])
     }
 
     // MARK: - Lines
+
+    private static func line(
+        _ format: LogFormat,
+        _ level: Logger.Level,
+        _ message: String,
+        _ values: Logger.Metadata
+    ) -> [UInt8] {
+        let members = values.sorted { $0.key < $1.key }
+        let time = Timestamp.text(Date())
+        return switch format {
+        case .text: textLine(time, level, message, members)
+        case .json: jsonLine(time, level, message, members)
+        }
+    }
 
     private static func textLine(
         _ time: String,
@@ -102,18 +109,5 @@ struct LogOutput: LogHandler {
     private static func escaped(_ message: String) -> String {
         guard message.unicodeScalars.contains(where: { $0.value < 0x20 }) else { return message }
         return String(JSONValue.string(message).text.dropFirst().dropLast())
-    }
-
-    /// One write for the line; goes on only if the system took a part of it.
-    static func writeToStandardError(_ line: [UInt8]) {
-        line.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = Glibc.write(STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
-                rest = rest.dropFirst(count)
-            }
-        }
     }
 }

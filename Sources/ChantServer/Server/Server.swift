@@ -1,8 +1,7 @@
 import ChantDomain
-import Foundation
 import Logging
 import ServiceLifecycle
-import UnixSignals
+import Synchronization
 
 /// The composition root of `serve`: domain, routes and transport, and the order in which they start and stop.
 struct Server: Sendable {
@@ -11,8 +10,10 @@ struct Server: Sendable {
 
     init(_ configuration: ServerConfiguration) {
         self.configuration = configuration
+        let format = configuration.logFormat
+        let output = LineWriter(descriptor: 2) { LogOutput.notice(ofDropped: $0, format: format) }
         logger = Logger(label: "chant-server") { _ in
-            LogOutput(format: configuration.logFormat, level: configuration.logLevel)
+            LogOutput(format: format, level: configuration.logLevel) { output.write($0) }
         }
     }
 
@@ -23,23 +24,34 @@ struct Server: Sendable {
     ///
     /// - Throws: `StartFailure`; nothing is left half started then.
     func run() async throws {
+        let portFile = configuration.portFile.map { PortFile(path: $0) }
+        // Before anything else, so that a signal at any later moment finds somebody. It must not take the port file of
+        // another service away, which `ours` is for.
+        let ours = Flag()
+        let signals = StopSignals { if ours.isSet { portFile?.remove() } }
         let domain = try await open()
         defer { domain.close() }
         let readiness = StartGate()
         let transport = transport(for: domain, readiness)
-        let address = try start(transport)
-        domain.announce(address: address)
+        let port = try start(transport)
+        ours.set()
+        defer { portFile?.remove() }
+        domain.announce(address: address(port))
         do {
-            let decided = try await domain.recover()
-            if decided > 0 { logger.notice("decided runs of an earlier service", metadata: ["runs": "\(decided)"]) }
+            try portFile?.prepare(port: port)
+            try await recover(domain)
+            guard !signals.isRaised else { throw Interrupted() }
+            try portFile?.publish()
         } catch {
+            readiness.beginStopping()
+            await domain.stop()
             await transport.stop(grace: .zero)
-            throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
+            if error is Interrupted { return }
+            throw error
         }
         readiness.becomeReady()
-        try ready(address)
-        defer { removePortFile() }
-        try await serve(domain, transport, readiness)
+        tellReady(at: address(port))
+        try await serve(domain, transport, readiness, signals)
         logger.info("stopped")
     }
 
@@ -57,57 +69,71 @@ struct Server: Sendable {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
         let chain = MiddlewareChain(standardAround: Router(Routes.all(domain, state)))
         return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
-            await readiness.wait()
+            // Whether the process lives can be told at any time.
+            if request.path != ["health", "live"] { await readiness.wait() }
             return await chain.respond(to: request, context: context)
         }
     }
 
-    /// Takes the address; returns the base URL.
-    private func start(_ transport: MicroHTTPDServer) throws(StartFailure) -> String {
+    /// Takes the address; returns the port.
+    private func start(_ transport: MicroHTTPDServer) throws(StartFailure) -> UInt16 {
         do throws(TransportError) {
-            let port = try transport.start()
-            let host = configuration.address.host
-            return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+            return try transport.start()
         } catch {
             throw StartFailure(.addressTaken, "The service \(error).")
         }
     }
 
-    /// The ready line on stdout, and the port in its file.
-    private func ready(_ address: String) throws(StartFailure) {
-        if let file = configuration.portFile {
-            let port = address.split(separator: ":").last.map(String.init) ?? ""
-            do {
-                try Data((port + "\n").utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-            } catch {
-                throw StartFailure(
-                    .configuration,
-                    "The port file \(file) cannot be written: \(error.localizedDescription)"
-                )
-            }
+    private func address(_ port: UInt16) -> String {
+        let host = configuration.address.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    private func recover(_ domain: Domain) async throws(StartFailure) {
+        do {
+            let decided = try await domain.recover()
+            if decided > 0 { logger.notice("decided runs of an earlier service", metadata: ["runs": "\(decided)"]) }
+        } catch {
+            throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
         }
+    }
+
+    private func tellReady(at address: String) {
         switch configuration.logFormat {
         case .text: StandardOutput.write("listening on \(address)\n")
         case .json: StandardOutput.write("{\"event\":\"listening\",\"url\":\"\(address)\"}\n")
         }
     }
 
-    private func removePortFile() {
-        if let file = configuration.portFile { unlink(file) }
-    }
-
-    private func serve(_ domain: Domain, _ transport: MicroHTTPDServer, _ readiness: StartGate) async throws {
+    private func serve(
+        _ domain: Domain,
+        _ transport: MicroHTTPDServer,
+        _ readiness: StartGate,
+        _ signals: StopSignals
+    ) async throws {
+        let stopping = SignalService(signals: signals, domain: domain, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: TransportService(transport: transport)),
                     .init(service: DomainService(domain: domain, readiness: readiness)),
-                    .init(service: SignalNotes(domain: domain)),
+                    .init(service: stopping, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
         )
         try await group.run()
     }
+}
+
+/// A signal came before the service was ready.
+private struct Interrupted: Error {}
+
+/// Something that becomes true once.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .sequentiallyConsistent) }
+
+    func set() { value.store(true, ordering: .sequentiallyConsistent) }
 }

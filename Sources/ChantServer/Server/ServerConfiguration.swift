@@ -29,7 +29,7 @@ struct ServerConfiguration: Sendable {
     /// - Throws: `StartFailure` with 64 for flags, 78 for variables and the file.
     init(flags: [ServerSetting: String], environment: [String: String], isTerminal: Bool) throws(StartFailure) {
         let values = try SettingLayers(flags: flags, environment: environment).values
-        let reader = SettingReader(values: values)
+        let reader = SettingReader(values: values, home: Self.home(environment))
         (projectName, projectFolder) = try reader.project()
         address = try reader.address(default: ListenAddress(host: "127.0.0.1", port: Self.defaultPort))
         portFile = try reader.path(.portFile)
@@ -46,13 +46,23 @@ struct ServerConfiguration: Sendable {
             return String(folder)
         }
         if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") { return folder + "/chant-server" }
-        return (environment["HOME"] ?? NSHomeDirectory()) + "/.local/state/chant-server"
+        return home(environment) + "/.local/state/chant-server"
+    }
+
+    /// The user's home: `$HOME`, else what the system knows.
+    static func home(_ environment: [String: String]) -> String {
+        guard let home = environment["HOME"], home.hasPrefix("/") else { return NSHomeDirectory() }
+        return home
     }
 }
 
 /// Turns a setting's text into a value, or says where the text stands and what is wrong with it.
 struct SettingReader {
     let values: [ServerSetting: SettingValue]
+    /// What `~` stands for.
+    let home: String
+    /// Where relative paths begin.
+    var folder = FileManager.default.currentDirectoryPath
 
     func fail(_ setting: ServerSetting, _ sentence: String) -> StartFailure {
         guard let value = values[setting] else { return StartFailure(.configuration, sentence) }
@@ -114,9 +124,12 @@ struct SettingReader {
         return word
     }
 
-    /// The path made absolute from the folder in which the program was started, `~` expanded.
+    /// The path made absolute from the folder in which the program was started, `~` expanded, without doubled or
+    /// closing slashes and `.`; `..` stays, since what it means depends on links.
     private func absolute(_ path: String) -> String {
-        let expanded = (path as NSString).expandingTildeInPath
-        return expanded.hasPrefix("/") ? expanded : FileManager.default.currentDirectoryPath + "/" + expanded
+        let isInHome = path == "~" || path.hasPrefix("~/")
+        let expanded = isInHome ? home + path.dropFirst() : path
+        let whole = expanded.hasPrefix("/") ? expanded : folder + "/" + expanded
+        return "/" + whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
     }
 }

@@ -1,7 +1,7 @@
 import ChantDomain
-import Foundation
+import Glibc
+import Logging
 import ServiceLifecycle
-import Synchronization
 
 /// The transport as a part of the service: it ends last, so that clients may watch the agents stop.
 struct TransportService: Service {
@@ -33,89 +33,27 @@ struct DomainService: Service {
     }
 }
 
-/// What people at a terminal are told about signals: which agents live, and that a second signal ends at once.
-struct SignalNotes: Service {
+/// Ends when a signal asks for a stop, which stops the others; tells first which agents live.
+struct SignalService: Service {
+    let signals: StopSignals
     let domain: Domain
+    let logger: Logger
 
     func run() async throws {
-        let sources = [SIGINT, SIGTERM].map(Self.source)
-        defer { sources.forEach { $0.cancel() } }
-        do {
-            try await gracefulShutdown()
-        } catch {
-            return
-        }
-        await tellOfAgents()
-    }
-
-    private func tellOfAgents() async {
-        guard let processes = try? await domain.status.processes(), !processes.isEmpty else { return }
+        guard let signal = await signals.first() else { return }
+        var logger = logger
+        // Whoever pressed Ctrl-C wants to know, whatever else the log leaves out.
+        if signal == SIGINT { logger.logLevel = min(logger.logLevel, .notice) }
+        let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
+        logger.notice("stopping; a second signal ends the service at once", metadata: ["signal": "\(name)"])
+        guard let processes = try? await domain.status.processes() else { return }
         for process in processes {
-            StandardError.write(
-                "stopping agent \(process.pid) of spec \(process.run.specID) (run \(process.run.id)); "
-                    + "a second signal leaves it to its supervisor\n"
+            logger.notice(
+                "stopping an agent; after a second signal it goes on until the next start, or until `kill` of its pid",
+                metadata: [
+                    "pid": "\(process.pid)", "spec": "\(process.run.specID)", "run": "\(process.run.id)",
+                ]
             )
         }
-    }
-
-    /// The second signal of a kind ends the program at once; supervisors and agents go on, and the next start decides.
-    private static func source(_ signal: Int32) -> any DispatchSourceSignal {
-        let count = Mutex(0)
-        let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
-        source.setEventHandler {
-            let seen = count.withLock { count in
-                count += Int(source.data)
-                return count
-            }
-            if seen > 1 { _exit(0) }
-        }
-        source.resume()
-        return source
-    }
-}
-
-/// Whether the service takes work: after recovery, until it is asked to stop.
-final class StartGate: Sendable {
-    private enum Phase {
-        case starting([CheckedContinuation<Void, Never>])
-        case ready
-        case stopping
-    }
-
-    private let phase = Mutex(Phase.starting([]))
-
-    /// Whether recovery is over and nobody has asked for a stop.
-    var isReady: Bool {
-        phase.withLock { phase in
-            if case .ready = phase { true } else { false }
-        }
-    }
-
-    /// Waits until recovery is over; after that it costs nothing.
-    func wait() async {
-        guard phase.withLock({ if case .starting = $0 { true } else { false } }) else { return }
-        await withCheckedContinuation { continuation in
-            let isOver = phase.withLock { phase in
-                guard case .starting(let waiting) = phase else { return true }
-                phase = .starting(waiting + [continuation])
-                return false
-            }
-            if isOver { continuation.resume() }
-        }
-    }
-
-    /// Recovery is over.
-    func becomeReady() { change(to: .ready) }
-
-    /// Somebody asked for a stop.
-    func beginStopping() { change(to: .stopping) }
-
-    private func change(to next: Phase) {
-        let waiting = phase.withLock { phase in
-            defer { phase = next }
-            if case .starting(let waiting) = phase { return waiting }
-            return []
-        }
-        for continuation in waiting { continuation.resume() }
     }
 }

@@ -39,7 +39,11 @@ struct SettingLayers {
         _ named: SettingValue?,
         _ environment: [String: String]
     ) throws(StartFailure) -> [ServerSetting: SettingValue] {
-        let path = named.map { ($0.text as NSString).expandingTildeInPath } ?? defaultFile(environment)
+        let reader = SettingReader(
+            values: named.map { [.configurationFile: $0] } ?? [:],
+            home: ServerConfiguration.home(environment)
+        )
+        let path = try reader.path(.configurationFile) ?? defaultFile(environment)
         guard named != nil || FileManager.default.fileExists(atPath: path) else { return [:] }
         let node: Node?
         do {
@@ -90,7 +94,7 @@ struct SettingLayers {
 
     private static func defaultFile(_ environment: [String: String]) -> String {
         let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (folder ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.config") + "/chant-server/config.yaml"
+        return (folder ?? ServerConfiguration.home(environment) + "/.config") + "/chant-server/config.yaml"
     }
 
     private static func hint(_ name: String, _ known: [String]) -> String {

@@ -171,15 +171,27 @@ struct WorktreeBranchTests {
         #expect(world.traces() == [])
     }
 
-    @Test("a worktree that is gone is given back all the same", arguments: ["folder", "record"])
-    func gone(what: String) async throws {
+    @Test("a worktree whose folder is gone is given back all the same")
+    func goneFolder() async throws {
         let world = try await GitWorld()
         let request = try await world.request()
         let worktree = try await world.obtain(request)
-        let place = world.client.repository.place(of: worktree)
-        try FileManager.default.removeItem(atPath: what == "folder" ? place.folder : place.gitDir)
+        try FileManager.default.removeItem(atPath: worktree.path)
         #expect(try await world.queue.giveBack(worktree, run: request.runID, holding: .remove) == nil)
         #expect(world.traces() == [])
+    }
+
+    @Test("R53: a worktree whose record is gone or damaged stays", arguments: [true, false])
+    func goneRecord(isGone: Bool) async throws {
+        let world = try await GitWorld()
+        let request = try await world.request()
+        let worktree = try await world.obtain(request)
+        let record = world.client.repository.place(of: worktree).gitDir
+        try FileManager.default.removeItem(atPath: isGone ? record : "\(record)/HEAD")
+        await #expect(throws: GitError.notStorable(worktree: worktree.path, paths: [])) {
+            try await world.queue.giveBack(worktree, run: request.runID, holding: .remove)
+        }
+        #expect(GitFiles.kind(of: worktree.path) != nil)
     }
 
     @Test("read-only folders in a worktree go, too")

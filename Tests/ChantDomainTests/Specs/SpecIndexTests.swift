@@ -77,12 +77,17 @@ struct SpecIndexTests {
         #expect(index.members(of: try specID("dd")).isEmpty)
     }
 
+    private func unread(_ path: String) -> UnreadableSpec {
+        let name = path.split(separator: "/").last?.dropLast(3) ?? ""
+        return UnreadableSpec(id: String(name), path: path, revision: "", detail: "no", line: 1)
+    }
+
     @Test("R3: the list hides archived and cancelled specs, and shows what cannot be read in its place")
     func pages() throws {
         let file = UnreadableSpec(id: "b", path: ".chant/specs/b.md", revision: "", detail: "no", line: 1)
         let index = try SpecIndex(
             specs: [spec("c"), spec("a"), spec("x", status: "cancelled"), spec("o", archived: true)],
-            unreadable: [file]
+            unreadable: [file, unread(".chant/archive/x/y.md"), unread(".chant/specs/archive/z.md")]
         )
         func ids(_ page: SpecQuery.Page) -> [String] {
             page.items.map { item in
@@ -92,9 +97,9 @@ struct SpecIndexTests {
                 }
             }
         }
-        #expect(ids(SpecQuery().page(of: index)) == ["a", "b?", "c"])
+        #expect(ids(SpecQuery().page(of: index)) == ["a", "b?", "c", "z?"])
         let short = SpecQuery(limit: 1).page(of: index)
-        #expect(ids(short) == ["a"] && short.total == 3)
+        #expect(ids(short) == ["a"] && short.total == 4)
     }
 
     @Test("An active spec counts where an archived one has the same id")

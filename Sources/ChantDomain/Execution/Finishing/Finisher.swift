@@ -161,110 +161,11 @@ struct Finisher: Sendable {
         }
     }
 
-    private func dropFinishRef(of run: RunID) async {
+    func dropFinishRef(of run: RunID) async {
         do throws(GitError) {
             try await git.dropFinishRef(run)
         } catch {
             logger.warning("finishing ref not dropped", metadata: ["run": "\(run)", "why": "\(error.sentence)"])
-        }
-    }
-}
-
-// MARK: - The files in the checkout, and recovery
-
-extension Finisher {
-    /// F4: the finished bytes over the files in the project's checkout.
-    ///
-    /// The commit is on the target and nothing undoes that: what cannot be written is logged.
-    private func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async {
-        for file in computed.files {
-            do {
-                try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) {
-                    current in
-                    guard file.spec == finish.spec else {
-                        return try SpecDocument(bytes: current).finishedAsDriver(completedAt: moment).bytes
-                    }
-                    return try await specs.again(finish, onto: current, at: moment)
-                }
-            } catch {
-                logger.error("finished spec not written", metadata: ["spec": "\(file.spec)", "error": "\(error)"])
-            }
-        }
-    }
-
-    /// F4 of a run whose service ended after its commit had reached the target.
-    func completeFiles(_ finish: Finish, commit: ObjectID?) async {
-        do throws(StageFailure) {
-            let moment = await completedAt(finish.spec, commit) ?? Timestamps.seconds(now())
-            await writeFiles(try await specs.afterwards(finish, at: moment), finish, at: moment)
-        } catch {
-            logger.error("finished spec not written", metadata: ["spec": "\(finish.spec)", "error": "\(error.detail)"])
-        }
-        await dropFinishRef(of: finish.run.id)
-    }
-
-    /// Undoes what a run left whose commit did not reach the target: index entries and the ref that held the commit.
-    func undo(_ run: Run) async {
-        do {
-            if let record = try journal.finishing(run: run.id), let commit = record.commit.flatMap({ ObjectID($0) }) {
-                let entries = record.indexEntries.map { entry in
-                    IndexEntry(path: entry.path, mode: entry.mode, blob: entry.blob.flatMap { ObjectID($0) })
-                }
-                let blobs = try await git.treeEntries(entries.map(\.path), in: commit).mapValues(\.blob)
-                try await TargetMove(client: git).putBack(entries, blobs: blobs)
-            }
-        } catch {
-            logger.error("index entries not put back", metadata: ["run": "\(run.id)", "error": "\(error)"])
-        }
-        await dropFinishRef(of: run.id)
-    }
-
-    /// The time that the finishing commit says, so that file and commit agree.
-    private func completedAt(_ spec: SpecID, _ commit: ObjectID?) async -> String? {
-        guard let commit else { return nil }
-        let path = git.repository.prefix + ".chant/specs/\(spec).md"
-        guard let bytes = try? await git.contents(of: path, in: commit) else { return nil }
-        return (try? Spec(id: spec, path: path, document: SpecDocument(bytes: bytes)))?.completedAt
-    }
-}
-
-// MARK: - Refusals
-
-extension Finisher {
-    private func evidence(_ finish: Finish) -> [String: Evidence] {
-        ["branch": .text(finish.run.branch), "target": .text(target.text)]
-    }
-
-    private func awaitingMerge(_ finish: Finish) -> StageFailure {
-        StageFailure(
-            .awaitingMerge,
-            "The work is done and waits to be merged: the policy is `merge: manual`. The branch is kept.",
-            evidence(finish)
-        )
-    }
-
-    private func failure(_ result: TargetMoveResult, _ finish: Finish) -> StageFailure {
-        var evidence = evidence(finish)
-        switch result {
-        case .dirty(let files):
-            evidence["files"] = .texts(files)
-            return StageFailure(
-                .checkoutDirty,
-                "Changes in the checkout of \(target) are in the way: \(files.joined(separator: ", ")). "
-                    + "Commit or move them; the branch is kept.",
-                evidence
-            )
-        case .busy(let sentence):
-            evidence["state"] = .text(sentence)
-            return StageFailure(.checkoutBusy, sentence + " The branch is kept.", evidence)
-        case .missing:
-            return StageFailure(
-                .targetMissing,
-                "The target branch \(target) was deleted or renamed during the run; the branch is kept.",
-                evidence
-            )
-        case .moved, .lost:
-            return StageFailure(.targetMoving, "The target \(target) moved; the branch is kept.", evidence)
         }
     }
 }

@@ -17,9 +17,8 @@ actor Dispatcher {
     private var withdrawn: Set<RunID> = []
     private var isStopping = false
 
-    /// - Parameters:
-    ///   - workers: how many runs execute at once, over all agents.
-    ///   - agentLimits: each agent's `max_concurrent` by its name.
+    /// A dispatcher that starts nothing before `run`: `workers` runs at once over all agents, and of each agent no more
+    /// than its `max_concurrent`.
     init(
         journal: Journal,
         project: ProjectIdentity,

@@ -117,12 +117,14 @@ extension SpecExecutor {
     /// Registers the agent before its output is read (R26), and names its supervisor in the spec's lock (R35).
     private func register(_ agent: SupervisedAgent, _ begun: Date, _ context: RunContext) throws(StageFailure) -> Run {
         do {
+            guard let preparing = try rooms.journal.run(context.run) else { throw JournalError.noSuchRun(context.run) }
+            // First the process, then the state: who sees the run running finds its agent among the processes.
+            try rooms.journal.registerProcess(run: context.run, ProcessRow(agent, of: preparing))
             let run = try rooms.journal.update(context.run, from: [.preparing]) { run in
                 run.state = .running
                 run.stage = .invokeAgent
                 run.timings.spawnMs = milliseconds(from: begun, to: rooms.now())
             }
-            try rooms.journal.registerProcess(run: run.id, ProcessRow(agent, of: run))
             context.traces.lock?.handOver(to: agent.supervisor.pid)
             rooms.logs.begin(rooms.folder(of: run.id))
             return run

@@ -7,13 +7,17 @@ struct KeptWorktrees: Sendable {
     let rooms: ExecutionRooms
 
     private static let pause: Duration = .seconds(600)
+    /// A run that settled just now may still be cleaning up after itself.
+    private static let cleaningUp: TimeInterval = 60
 
     /// At start: what no run owns any more is cleared away, and what is due goes.
-    func sweepAtStart() async {
-        for line in await rooms.worktrees.recoverOwn(live: kept().union(await foreign())) {
+    ///
+    /// - Parameter abandoned: branches of runs that an earlier service left while it made their worktrees.
+    func sweepAtStart(abandoned: [BranchName]) async {
+        let report = await rooms.worktrees.recoverOwn(live: await kept(), abandoned: abandoned)
+        for line in report {
             rooms.logger.info("\(line)")
         }
-        await sweep()
     }
 
     /// Every ten minutes until the task is cancelled.
@@ -26,7 +30,7 @@ struct KeptWorktrees: Sendable {
 
     private func sweep() async {
         for name in await rooms.worktrees.names() {
-            guard let run = run(named: name), !run.state.isLive, isDue(run),
+            guard let run = run(named: name), !run.state.isLive, isDue(run, after: Self.cleaningUp),
                 let worktree = worktree(of: run, named: name)
             else { continue }
             do {
@@ -37,33 +41,32 @@ struct KeptWorktrees: Sendable {
         }
     }
 
-    /// The worktrees of runs that may still need theirs.
-    private func kept() -> Set<String> {
-        let settled = (try? rooms.journal.runs(RunQuery(projectPath: rooms.project.path, limit: 500)).items) ?? []
-        return Set(settled.compactMap { $0.worktree?.split(separator: "/").last.map(String.init) })
+    /// The worktrees that stay: kept for a person, or of a run that is not ours to judge — of another project that shares
+    /// the state folder, or of another service in the same repository (R70).
+    private func kept() async -> Set<String> {
+        Set(
+            await rooms.worktrees.names().filter { name in
+                guard let run = run(named: name), run.projectPath == rooms.project.path else { return true }
+                return !isDue(run, after: 0)
+            }
+        )
     }
 
-    /// Worktrees of runs that this journal does not know: another service's of the same repository (R70).
-    private func foreign() async -> [String] {
-        await rooms.worktrees.names().filter { RunID($0) != nil && run(named: $0) == nil }
-    }
-
-    private func isDue(_ run: Run) -> Bool {
+    private func isDue(_ run: Run, after quiet: TimeInterval) -> Bool {
+        guard let finished = run.finishedAt else { return true }
         let keeps = run.outcome == .failed || run.outcome == .needsAttention
         let limit = rooms.configuration.server.keepFailed / .seconds(1)
-        return !keeps || run.finishedAt.map { rooms.now().timeIntervalSince($0) > limit } ?? true
+        return rooms.now().timeIntervalSince(finished) >= (keeps ? max(limit, quiet) : quiet)
     }
 
     private func run(named name: String) -> Run? {
-        // A worktree made at the second attempt has a number behind the run's id.
-        guard let id = RunID(String(name.prefix { $0 != "-" })) else { return nil }
-        return try? rooms.journal.run(id)
+        RunID(name).flatMap { try? rooms.journal.run($0) }
     }
 
     private func worktree(of run: Run, named name: String) -> Worktree? {
-        guard let path = run.worktree, path.hasSuffix("/" + name), let branch = BranchName(run.branch),
-            let base = run.baseCommit.flatMap({ ObjectID($0) })
-        else { return nil }
-        return Worktree(path: path, name: name, branch: branch, base: base)
+        guard let branch = BranchName(run.branch), let base = run.baseCommit.flatMap({ ObjectID($0) }) else {
+            return nil
+        }
+        return Worktree(path: rooms.worktrees.folder + "/" + name, name: name, branch: branch, base: base)
     }
 }

@@ -9,14 +9,17 @@ struct Recovery: Sendable {
     let rooms: ExecutionRooms
     let settlement: Settlement
 
-    /// Settles what was under way; returns how many runs that were.
-    func recover() async throws -> Int {
+    /// Settles what was under way.
+    ///
+    /// - Returns: how many runs that were, and the branches of those whose worktree was just being made.
+    func recover() async throws -> (decided: Int, abandoned: [BranchName]) {
         for file in try await rooms.store.sweepTemporaryFiles() {
             rooms.logger.notice("temporary file", metadata: ["path": "\(file.path)", "action": "\(file.action)"])
         }
         let left = try rooms.journal.liveRuns(project: rooms.project.path).filter { $0.state != .queued }
         for run in left { await decide(run) }
-        return left.count
+        let preparing = left.filter { $0.state == .preparing }
+        return (left.count, preparing.compactMap { BranchName($0.branch) })
     }
 
     private func decide(_ run: Run) async {

@@ -51,9 +51,11 @@ enum AgentTranscript {
     }
 
     /// Whether nothing, or a section of the spec's own, follows the line.
+    ///
+    /// Those are of level 2; a line with one `#` is more often a comment in a block of code.
     private static func isLast(_ lines: [ArraySlice<UInt8>], _ index: Int) -> Bool {
         guard let next = lines[(index + 1)...].first(where: { !MarkdownBody.trimmed($0).isEmpty }) else { return true }
-        return MarkdownBody.heading(next).map { $0.level <= 2 } ?? false
+        return MarkdownBody.heading(next).map { $0.level == 2 } ?? false
     }
 
     private static func startsTranscript(_ lines: [ArraySlice<UInt8>], at index: Int) -> Bool {

@@ -17,19 +17,10 @@ enum FrontmatterEdit {
         return words(value) == FrontmatterReader(lines: lines).written(node)
     }
 
-    /// Whether a list or map is written in brackets.
-    static func isFlow(_ node: Node) -> Bool {
-        switch node {
-        case .sequence(let sequence): sequence.style == .flow
-        case .mapping(let mapping): mapping.style == .flow
-        default: false
-        }
-    }
-
     /// Whether a value is a list with one item a line.
-    static func isBlockList(_ node: Node) -> Bool {
+    static func isBlockList(_ node: Node, _ lines: FrontmatterLines) -> Bool {
         guard case .sequence = node else { return false }
-        return !isFlow(node)
+        return !lines.isFlow(node)
     }
 
     /// A key's line up to its end, for a value on the lines below: with the comment, without the old value.

@@ -107,7 +107,7 @@ extension SpecDocument {
         let inline = line.key + line.gap + line.anchor
         let text: [UInt8]
         switch value {
-        case .list(let items) where !items.isEmpty && !FrontmatterEdit.isFlow(entry.value):
+        case .list(let items) where !items.isEmpty && !lines.isFlow(entry.value):
             let indent = itemIndent(of: entry, lines) ?? line.indent
             text =
                 FrontmatterEdit.head(line) + line.ending
@@ -126,7 +126,7 @@ extension SpecDocument {
 
     /// The indent of a block list's items; `nil` where the value is none.
     private func itemIndent(of entry: FrontmatterLines.Entry, _ lines: FrontmatterLines) -> String? {
-        guard FrontmatterEdit.isBlockList(entry.value) else { return nil }
+        guard FrontmatterEdit.isBlockList(entry.value, lines) else { return nil }
         for line in entry.lines.dropFirst() {
             let bytes = lines.bytes(ofLine: line)
             let indent = bytes.prefix { $0 == 0x20 }

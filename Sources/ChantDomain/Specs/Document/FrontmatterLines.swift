@@ -20,8 +20,8 @@ struct FrontmatterLines {
     private let document: SpecDocument
     private let firstLine: Int
     /// The header as the parser read it, and where its lines begin in there as YAML counts lines.
-    private let text: [UInt8]
-    private let yamlStarts: [Int]
+    let text: [UInt8]
+    let yamlStarts: [Int]
     /// The line (as counted by LF) of each line as YAML counts them.
     private let lineOfYAMLLine: [Int]
 
@@ -48,7 +48,7 @@ struct FrontmatterLines {
         try refuseExpansion()
         try refuseDocumentMarks()
         guard let root = try compose(string) else { return }
-        guard case .mapping(let mapping) = root, mapping.style != .flow else {
+        guard case .mapping(let mapping) = root, !isFlow(root) else {
             throw HeaderProblem("The header has to hold one key on a line.", line: firstLine)
         }
         entries = try entries(of: mapping, in: 0..<starts.count)
@@ -71,13 +71,13 @@ struct FrontmatterLines {
 
     /// The keys of a map that is the value of `entry`, with their lines; `nil` where the map is not written in lines.
     func entries(inMapOf entry: Entry) throws(HeaderProblem) -> [Entry]? {
-        guard case .mapping(let mapping) = entry.value, mapping.style != .flow, let first = mapping.first?.key.mark,
+        guard case .mapping(let mapping) = entry.value, !isFlow(entry.value), let first = mapping.first?.key.mark,
             entry.lines.contains(line(ofYAML: first.line)), line(ofYAML: first.line) > entry.lines.lowerBound
         else { return nil }
         return try entries(of: mapping, in: line(ofYAML: first.line)..<entry.lines.upperBound)
     }
 
-    private func line(ofYAML line: Int) -> Int { lineOfYAMLLine[min(max(line - 1, 0), lineOfYAMLLine.count - 1)] }
+    func line(ofYAML line: Int) -> Int { lineOfYAMLLine[min(max(line - 1, 0), lineOfYAMLLine.count - 1)] }
 }
 
 // MARK: - Parsing
@@ -138,17 +138,20 @@ extension FrontmatterLines {
         }
     }
 
-    /// Refuses headers whose aliases could unfold to more than memory holds; no real spec has more than one or two.
+    /// Refuses headers whose aliases could unfold to more than memory holds; a real spec has one or two, if any.
     private func refuseExpansion() throws(HeaderProblem) {
-        func count(_ sign: Character) -> Int {
-            guard let sign = sign.asciiValue else { return 0 }
-            return text.indices.dropLast().count { index in
-                text[index] == sign && (index == 0 || " \t\n[,{:-".utf8.contains(text[index - 1]))
-                    && Character(Unicode.Scalar(text[index + 1])).isLetter
+        func count(_ sign: UInt8) -> Int {
+            text.indices.dropLast().count { index in
+                guard text[index] == sign else { return false }
+                let next = text[index + 1]
+                let isName =
+                    Character(Unicode.Scalar(next)).isLetter || (48...57).contains(next) || "_-".utf8.contains(next)
+                let previous = index == 0 ? 0x20 : text[index - 1]
+                return isName && (previous <= 0x20 || previous >= 0x80 || "[]{},:-?!'\"".utf8.contains(previous))
             }
         }
-        guard count("&") > 0, count("*") > 20 else { return }
-        throw HeaderProblem("The header uses more than 20 aliases.", line: firstLine)
+        guard count(UInt8(ascii: "&")) > 0, count(UInt8(ascii: "*")) > 8 else { return }
+        throw HeaderProblem("The header uses more than 8 aliases.", line: firstLine)
     }
 
     /// Refuses `...` and `--- text` lines: YAML would end the header there, we would not.
@@ -159,81 +162,5 @@ extension FrontmatterLines {
             guard bytes.dropFirst(3).first.map({ $0 <= 0x20 }) ?? true else { continue }
             throw HeaderProblem("A header closes only at a line that is exactly `---`.", line: fileLine(line))
         }
-    }
-}
-
-// MARK: - Which lines belong to a key
-
-extension FrontmatterLines {
-    private func entries(of mapping: Node.Mapping, in region: Range<Int>) throws(HeaderProblem) -> [Entry] {
-        var keys: [(key: String, line: Int, value: Node)] = []
-        for (key, value) in mapping {
-            guard case .scalar(let scalar) = key, let mark = scalar.mark else {
-                throw HeaderProblem("A key of the header is no text.", line: fileLine(region.lowerBound))
-            }
-            let line = line(ofYAML: mark.line)
-            guard region.contains(line), line > keys.last?.line ?? -1 else {
-                throw HeaderProblem("A key of the header does not begin a line.", line: fileLine(line))
-            }
-            guard !keys.contains(where: { $0.key == scalar.string }) else {
-                throw HeaderProblem("The header has the key `\(scalar.string)` twice.", line: fileLine(line))
-            }
-            keys.append((scalar.string, line, value))
-        }
-        return keys.indices.map { index in
-            let next = index + 1 < keys.count ? keys[index + 1].line : region.upperBound
-            let end = endOfContent(of: keys[index].value, in: keys[index].line..<next)
-            return Entry(key: keys[index].key, value: keys[index].value, lines: keys[index].line..<end)
-        }
-    }
-
-    /// The line after the last one that a value fills, of the lines up to the next key.
-    private func endOfContent(of value: Node, in region: Range<Int>) -> Int {
-        var keepsComments = false
-        if let leaf = lastLeaf(of: value), let mark = leaf.mark, region.contains(line(ofYAML: mark.line)) {
-            switch leaf.style {
-            case .singleQuoted, .doubleQuoted:
-                if let end = lineOfQuoteEnd(from: mark) { return min(end + 1, region.upperBound) }
-            case .literal, .folded: keepsComments = true
-            default: break
-            }
-        }
-        let indent = bytes(ofLine: region.lowerBound).prefix { $0 == 0x20 }.count
-        var end = region.upperBound
-        while end > region.lowerBound + 1 {
-            let line = bytes(ofLine: end - 1)
-            let content = line.drop { $0 == 0x20 || $0 == 0x09 }
-            let isComment =
-                content.first == UInt8(ascii: "#") && (!keepsComments || line.count - content.count <= indent)
-            guard SpecDocument.isBlank(line) || isComment else { return end }
-            end -= 1
-        }
-        return end
-    }
-
-    /// The scalar that a value ends with; `nil` where it ends with the bracket of a flow collection.
-    private func lastLeaf(of node: Node) -> Node.Scalar? {
-        switch node {
-        case .scalar(let scalar): return scalar
-        case .sequence(let sequence): return sequence.style == .flow ? nil : sequence.last.flatMap(lastLeaf)
-        case .mapping(let mapping):
-            return mapping.style == .flow ? nil : Array(mapping).last.flatMap { lastLeaf(of: $0.value) }
-        case .alias: return nil
-        }
-    }
-
-    /// The line where the quoted scalar that begins at `mark` ends.
-    private func lineOfQuoteEnd(from mark: Mark) -> Int? {
-        var position = yamlStarts[min(mark.line - 1, yamlStarts.count - 1)]
-        var columns = mark.column - 1
-        while columns > 0, position < text.count {
-            position += 1
-            while position < text.count, text[position] & 0xC0 == 0x80 { position += 1 }
-            columns -= 1
-        }
-        // The mark may stand at an anchor or a tag in front of the quote.
-        while position < text.count, !"'\"".utf8.contains(text[position]) { position += 1 }
-        guard let end = YAMLText.endOfQuoted(text[position...]) else { return nil }
-        return text[..<end].count { $0 == 0x0A }
     }
 }

@@ -1,7 +1,8 @@
 /// Merges what an agent left in its worktree's copy of a spec into the file of the checkout (R39, R57).
 ///
-/// The result is the checkout's file, byte for byte, but for the keys and the body that the agent changed. The service's
-/// own keys always stay as the checkout has them. Bodies that both sides changed are left for `git merge-file`.
+/// The result is the checkout's file, byte for byte, but for the keys and the body that the agent changed. The
+/// service's own keys always stay as the checkout has them. Bodies that both sides changed are left for
+/// `git merge-file`.
 public enum SpecMerge {
     /// The keys that an agent cannot change (R39).
     public static let serviceKeys: Set<String> = [
@@ -55,6 +56,8 @@ public enum SpecMerge {
         let changes = changes(base: base, ours: ours, theirs: theirs)
         guard changes.conflicts.isEmpty else { return .conflict(keys: changes.conflicts) }
         let document = apply(changes.taken, of: agent, theirs, to: current, ours)
+        // Lines that lean on other lines of the agent's file (an alias, another indent) cannot be moved alone.
+        guard (try? FrontmatterLines(document)) != nil else { return .conflict(keys: changes.taken) }
         return mergeBodies(placed.bodyBytes, current.bodyBytes, agent.bodyBytes, document)
     }
 

@@ -32,7 +32,9 @@ enum YAMLText {
         }
     }
 
-    /// The lines of `key: value`, lists and maps one item a line; `key` is what stands before the value, colon included.
+    /// The lines of a key and its value, lists and maps one item a line.
+    ///
+    /// `key` is what stands before the value, its colon included.
     static func lines(_ key: String, _ value: HeaderValue, indent: String, itemIndent: String) -> [String] {
         switch value {
         case .list(let values) where !values.isEmpty:

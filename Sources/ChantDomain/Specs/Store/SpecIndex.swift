@@ -94,7 +94,7 @@ extension SpecIndex {
     }
 
     private func isArchived(_ id: SpecID) -> Bool {
-        unreadableIDs[id].map { $0.path.contains("/archive/") } ?? false
+        unreadableIDs[id]?.isArchived ?? false
     }
 
     private func resolve(_ partial: String, among ids: [SpecID], today: LocalDay) -> Resolution {

@@ -17,7 +17,7 @@ public struct SpecQuery: Sendable, Equatable {
     /// The rows of `index` that the query asks for.
     public func page(of index: SpecIndex) -> Page {
         let specs = index.active.filter { $0.status != .cancelled }
-        let broken = index.unreadable.filter { !$0.path.contains("/archive/") }
+        let broken = index.unreadable.filter { !$0.isArchived }
         var rows = specs.map { (key: $0.id.sortKey, item: SpecIndex.Item.spec($0)) }
         for file in broken {
             let key = SpecID(file.id)?.sortKey ?? SpecID.SortKey(name: file.id)

@@ -20,12 +20,20 @@ struct CheckCommand: AsyncParsableCommand {
         var flags: [ServerSetting: String] = [:]
         flags[.project] = project
         flags[.stateFolder] = stateDir
-        let configuration = try ServerConfiguration(
-            flags: flags,
-            environment: ProcessInfo.processInfo.environment,
-            isTerminal: true
-        )
-        let settings = configuration.domainSettings(logger: Logger(label: "chant-server"))
+        let settings: DomainSettings
+        do throws(StartFailure) {
+            let configuration = try ServerConfiguration(
+                flags: flags,
+                environment: ProcessInfo.processInfo.environment,
+                isTerminal: true
+            )
+            settings = configuration.domainSettings(logger: Logger(label: "chant-server"))
+        } catch {
+            guard error.code == .configuration else { throw error }
+            // That the service would not start with these settings is what was asked for.
+            StandardOutput.write("error: \(error.sentence)\n")
+            throw ExitCode(1)
+        }
         let findings = await ProjectCheck.findings(settings)
         for finding in findings { StandardOutput.write("\(finding.severity.rawValue): \(finding.sentence)\n") }
         if findings.contains(where: { $0.severity == .error }) { throw ExitCode(1) }

@@ -1,0 +1,58 @@
+import Foundation
+import Logging
+
+extension Finisher {
+    /// F4: the finished bytes over the files in the project's checkout.
+    ///
+    /// The commit is on the target and nothing undoes that: what cannot be written is logged.
+    func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async {
+        for file in computed.files {
+            do {
+                try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) {
+                    current in
+                    guard file.spec == finish.spec else {
+                        return try SpecDocument(bytes: current).finishedAsDriver(completedAt: moment).bytes
+                    }
+                    return try await specs.again(finish, onto: current, at: moment)
+                }
+            } catch {
+                logger.error("finished spec not written", metadata: ["spec": "\(file.spec)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// F4 of a run whose service ended after its commit had reached the target.
+    func completeFiles(_ finish: Finish, commit: ObjectID?) async {
+        do throws(StageFailure) {
+            let moment = await completedAt(finish.spec, commit) ?? Timestamps.seconds(now())
+            await writeFiles(try await specs.afterwards(finish, at: moment), finish, at: moment)
+        } catch {
+            logger.error("finished spec not written", metadata: ["spec": "\(finish.spec)", "error": "\(error.detail)"])
+        }
+        await dropFinishRef(of: finish.run.id)
+    }
+
+    /// Undoes what a run left whose commit did not reach the target: index entries and the ref that held the commit.
+    func undo(_ run: Run) async {
+        do {
+            if let record = try journal.finishing(run: run.id), let commit = record.commit.flatMap({ ObjectID($0) }) {
+                let entries = record.indexEntries.map { entry in
+                    IndexEntry(path: entry.path, mode: entry.mode, blob: entry.blob.flatMap { ObjectID($0) })
+                }
+                let blobs = try await git.treeEntries(entries.map(\.path), in: commit).mapValues(\.blob)
+                try await TargetMove(client: git).putBack(entries, blobs: blobs)
+            }
+        } catch {
+            logger.error("index entries not put back", metadata: ["run": "\(run.id)", "error": "\(error)"])
+        }
+        await dropFinishRef(of: run.id)
+    }
+
+    /// The time that the finishing commit says, so that file and commit agree.
+    private func completedAt(_ spec: SpecID, _ commit: ObjectID?) async -> String? {
+        guard let commit else { return nil }
+        let path = git.repository.prefix + ".chant/specs/\(spec).md"
+        guard let bytes = try? await git.contents(of: path, in: commit) else { return nil }
+        return (try? Spec(id: spec, path: path, document: SpecDocument(bytes: bytes)))?.completedAt
+    }
+}

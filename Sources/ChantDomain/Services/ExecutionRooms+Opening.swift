@@ -1,0 +1,144 @@
+import Foundation
+import Logging
+
+extension ExecutionRooms {
+    /// Builds the rooms of an opened project, lower ones first.
+    init(_ opened: OpenedProject) {
+        let now: @Sendable () -> Date = { Date() }
+        let writes = JournaledWrites(journal: opened.journal, logger: opened.settings.logger)
+        let store = SpecStore(chantFolder: opened.chantFolder, intents: writes)
+        let lifecycle = SpecLifecycle(store: store, journal: opened.journal, project: opened.identity)
+        let gatekeeper = Gatekeeper(opened, store)
+        self.init(
+            project: opened.identity,
+            configuration: opened.configuration,
+            stateFolder: opened.settings.stateFolder,
+            target: opened.target,
+            environment: opened.settings.environment,
+            store: store,
+            journal: opened.journal,
+            lifecycle: lifecycle,
+            git: opened.git,
+            worktrees: WorktreeQueue(
+                client: opened.git,
+                worktreesFolder: opened.settings.worktreesFolder,
+                identity: opened.configuration.server.serviceIdentity
+            ),
+            finisher: Finisher(opened, lifecycle, FinishedSpec(store: store, git: opened.git, now: now), now: now),
+            catalog: gatekeeper.catalog,
+            prompts: gatekeeper.prompts,
+            spawner: Spawner(supervisorProgram: [opened.settings.ownProgram, "supervise"]),
+            logs: LogBroadcaster(),
+            gatekeeper: gatekeeper,
+            settlements: SettlementCount(),
+            logger: opened.settings.logger,
+            now: now
+        )
+    }
+}
+
+extension Gatekeeper {
+    fileprivate init(_ opened: OpenedProject, _ store: SpecStore) {
+        self.init(
+            project: opened.identity,
+            store: store,
+            journal: opened.journal,
+            git: opened.git,
+            target: opened.target,
+            catalog: AgentCatalog(
+                opened.configuration,
+                projectFolder: opened.identity.folder,
+                ownProgram: opened.settings.ownProgram,
+                searchPath: opened.settings.environment["PATH"] ?? ""
+            ),
+            prompts: PromptLibrary(chantFolder: opened.chantFolder),
+            configuredPrompt: opened.configuration.defaults.prompt
+        )
+    }
+}
+
+extension Finisher {
+    fileprivate init(
+        _ opened: OpenedProject,
+        _ lifecycle: SpecLifecycle,
+        _ specs: FinishedSpec,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.init(
+            journal: opened.journal,
+            lifecycle: lifecycle,
+            git: opened.git,
+            target: opened.target,
+            targets: TargetLocks(repository: opened.git.repository),
+            specs: specs,
+            identity: opened.configuration.server.serviceIdentity,
+            signingKey: opened.configuration.server.sign,
+            logger: opened.settings.logger,
+            now: now
+        )
+    }
+}
+
+extension Settlement {
+    /// The door of an opened project.
+    init(_ rooms: ExecutionRooms) {
+        self.init(
+            journal: rooms.journal,
+            lifecycle: rooms.lifecycle,
+            logs: rooms.logs,
+            settlements: rooms.settlements,
+            logger: rooms.logger,
+            now: rooms.now
+        )
+    }
+}
+
+extension Dispatcher {
+    /// The dispatcher of an opened project.
+    init(_ rooms: ExecutionRooms, executor: SpecExecutor, workers: Int) {
+        self.init(
+            journal: rooms.journal,
+            project: rooms.project,
+            executor: executor,
+            workers: workers,
+            agentLimits: Dictionary(rooms.catalog.agents.map { ($0.name, $0.maxConcurrent) }) { first, _ in first },
+            logger: rooms.logger
+        )
+    }
+}
+
+extension RunService {
+    /// The service of an opened project.
+    init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ settlement: Settlement, queueLimit: Int) {
+        self.init(
+            project: rooms.project,
+            configuration: rooms.configuration,
+            target: rooms.target,
+            environment: rooms.environment,
+            gatekeeper: rooms.gatekeeper,
+            journal: rooms.journal,
+            dispatcher: dispatcher,
+            settlement: settlement,
+            queueLimit: queueLimit,
+            now: rooms.now
+        )
+    }
+}
+
+extension StatusService {
+    /// The service of an opened project.
+    init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ runs: RunService) {
+        self.init(
+            project: rooms.project,
+            stateFolder: rooms.stateFolder,
+            target: rooms.target,
+            store: rooms.store,
+            journal: rooms.journal,
+            dispatcher: dispatcher,
+            worktrees: rooms.worktrees,
+            checkout: rooms.git.repository.checkout,
+            runs: runs,
+            now: rooms.now
+        )
+    }
+}
