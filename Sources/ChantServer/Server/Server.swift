@@ -37,9 +37,8 @@ struct Server: Sendable {
             throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
         }
         readiness.becomeReady()
-        try ready(address)
         defer { removePortFile() }
-        try await serve(domain, transport, readiness)
+        try await serve(domain, transport, readiness, at: address)
         logger.info("stopped")
     }
 
@@ -74,6 +73,7 @@ struct Server: Sendable {
     }
 
     /// The ready line on stdout, and the port in its file.
+    @Sendable
     private func ready(_ address: String) throws(StartFailure) {
         if let file = configuration.portFile {
             let port = address.split(separator: ":").last.map(String.init) ?? ""
@@ -96,13 +96,19 @@ struct Server: Sendable {
         if let file = configuration.portFile { unlink(file) }
     }
 
-    private func serve(_ domain: Domain, _ transport: MicroHTTPDServer, _ readiness: StartGate) async throws {
+    private func serve(
+        _ domain: Domain,
+        _ transport: MicroHTTPDServer,
+        _ readiness: StartGate,
+        at address: String
+    ) async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: TransportService(transport: transport)),
                     .init(service: DomainService(domain: domain, readiness: readiness)),
                     .init(service: SignalNotes(domain: domain)),
+                    .init(service: ReadyLine { try ready(address) }),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger

@@ -33,6 +33,18 @@ struct DomainService: Service {
     }
 }
 
+/// Says that the service is ready once the group listens to signals.
+///
+/// Said earlier, a signal that follows at once would end the program without stopping anything.
+struct ReadyLine: Service {
+    let say: @Sendable () throws -> Void
+
+    func run() async throws {
+        try say()
+        try await gracefulShutdown()
+    }
+}
+
 /// What people at a terminal are told about signals: which agents live, and that a second signal ends at once.
 struct SignalNotes: Service {
     let domain: Domain
