@@ -37,14 +37,16 @@ struct Server: Sendable {
         ours.set()
         defer { portFile?.remove() }
         domain.announce(address: address(port))
+        var isRecovered = false
         do {
             try portFile?.prepare(port: port)
             try await recover(domain)
+            isRecovered = true
             guard !signals.isRaised else { throw Interrupted() }
             try portFile?.publish()
         } catch {
             readiness.beginStopping()
-            await domain.stop()
+            if isRecovered { await domain.stop() }
             await transport.stop(grace: .zero)
             if error is Interrupted { return }
             throw error
