@@ -76,6 +76,25 @@ struct MainJobTests {
         }
     }
 
+    @Test("R66: the built-in demo agent works a spec that was made through the API")
+    func demoAgent() async throws {
+        let agents = ["parallel:", "  agents:", "    - { name: pretend, provider: demo }"]
+        try await withService(configuration: agents) { server, project in
+            let body = #"{"title": "Say hello", "body": "Please.\n\n## Acceptance Criteria\n\n- [ ] Said\n"}"#
+            let created = try await server.client.post("/specs", body)
+            #expect(created.status == 201, "\(created.text)")
+            let id = try #require(created.json["id"].text)
+            #expect(created.headers["location"] == "/specs/\(id)")
+            let run = try await server.finished(id)
+            #expect(Ending(run) == Ending("completed"), "\(run)")
+            #expect(run["agent"].text == "pretend")
+            let file = try await server.client.get("/specs/\(id)", accept: "text/markdown")
+            #expect(file.headers["content-type"]?.hasPrefix("text/markdown") == true)
+            #expect(try project.specText(id) == file.text)
+            #expect(file.text.contains("# Say hello") && file.text.contains("- [x] Said"))
+        }
+    }
+
     @Test("GET /processes is true while the agent runs", arguments: [1])
     func processesAreShown(specs: Int) async throws {
         try await withService(.held) { server, project in

@@ -33,6 +33,12 @@ struct StartTests {
                 _ = try await project.run("rm", ["-rf", "\(project.checkout)/.git"])
             }
         ),
+        Case(
+            name: "a bare repository",
+            code: 66,
+            word: "bare",
+            before: { project in try await project.git("config", "core.bare", "true") }
+        ),
         Case(name: "an address off loopback", code: 78, word: "0.0.0.0", flags: { _ in ["--listen", "0.0.0.0:0"] }),
         Case(
             name: "an unknown variable",
