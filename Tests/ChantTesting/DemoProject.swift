@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A spec for a test's project.
 package struct DemoSpec: Sendable {
@@ -114,13 +115,12 @@ package final class DemoProject: Sendable {
 
     /// Lets agents go on that wait for `name`.
     package func release(_ name: String) throws {
-        try Data().write(to: URL(fileURLWithPath: "\(folder)/release.\(name)"))
+        try writeFile("", at: "\(folder)/release.\(name)")
     }
 
     /// Writes the agent's program.
     package func script(_ agent: ScriptedAgent) throws {
-        try Data(agent.script(folder: folder).utf8).write(to: URL(fileURLWithPath: self.agent))
-        chmod(self.agent, 0o755)
+        try writeFile(agent.script(folder: folder), at: self.agent, mode: 0o755)
     }
 
     package func add(_ spec: DemoSpec) throws { try write(spec.text, to: ".chant/specs/\(spec.id).md") }
@@ -130,7 +130,7 @@ package final class DemoProject: Sendable {
 
     /// Writes a file of the checkout.
     package func write(_ text: String, to path: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(checkout)/\(path)"))
+        try writeFile(text, at: "\(checkout)/\(path)")
     }
 
     /// Reads a file of the checkout.
@@ -141,6 +141,18 @@ package final class DemoProject: Sendable {
     }
 
     package func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Closed on exec: a service that another test starts at this moment must not hold an agent's program open for
+    /// writing, because nobody could execute it then.
+    private func writeFile(_ text: String, at path: String, mode: UInt32 = 0o644) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw HTTPConnection.Failure(description: "\(path): errno \(errno)") }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw HTTPConnection.Failure(description: "\(path) was not written whole")
+        }
+    }
 
     private func makeFolder(_ path: String) throws {
         try FileManager.default.createDirectory(atPath: "\(folder)/\(path)", withIntermediateDirectories: true)

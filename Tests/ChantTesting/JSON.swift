@@ -47,6 +47,20 @@ package enum JSON: Sendable, Equatable {
     }
 }
 
+extension JSON: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .null: "null"
+        case .flag(let flag): "\(flag)"
+        case .number(let number): number == number.rounded() ? "\(Int(number))" : "\(number)"
+        case .text(let text): "\"\(text)\""
+        case .list(let items): "[\(items.map(\.description).joined(separator: ", "))]"
+        case .record(let members):
+            "{\(members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}"
+        }
+    }
+}
+
 extension JSON: Decodable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
