@@ -138,6 +138,7 @@ package final class ServerUnderTest: Sendable {
     /// The run once its agent has printed something.
     package func agentAtWork(_ run: JSON) async throws -> JSON {
         let id = run["id"].text ?? ""
+        _ = try await self.run(id) { $0["state"].text == "running" }
         try await eventually("output of \(id)") {
             let log = try await client.get("/runs/\(id)/log?follow=0")
             return log.status == 200 && !log.body.isEmpty

@@ -99,10 +99,11 @@ extension Samples {
     }
 
     static var processes: [ProcessView] {
-        [(ProcessView.State.running, queuedRun), (.stopping, settledRun)].map { state, run in
+        [(ProcessView.State.running, nil), (.stopping, settledRun)].map { state, run in
             ProcessView(
                 pid: 4711,
                 startedAt: moment,
+                specID: spec.text,
                 run: run,
                 state: state,
                 adopted: false,

@@ -17,7 +17,7 @@ struct RefusalTests {
             let late = try await server.client.post("/specs/\(first)/work")
             #expect(late.status == 409)
             #expect(late.problem == "not-startable")
-            #expect(late.json["status"].text == "completed")
+            #expect(late.json["spec_status"].text == "completed")
         }
     }
 

@@ -10,7 +10,9 @@ struct RunChange {
         guard to.state == from.state || from.state.canBecome(to.state) else {
             throw refusal("\(from.state.rawValue) cannot become \(to.state.rawValue)")
         }
-        guard to.outcome == from.outcome, to.reason == from.reason, to.nextRun == from.nextRun else {
+        guard to.outcome == from.outcome, to.reason == from.reason, to.problem == from.problem,
+            to.nextRun == from.nextRun
+        else {
             throw refusal("only settling gives it an outcome")
         }
     }

@@ -32,6 +32,15 @@ struct ChantLog: Sendable {
         )
     }
 
+    /// Copies what the service had not copied yet when it was killed; nothing where the run had no part in the log.
+    ///
+    /// Before another run of the spec begins its part.
+    func copyRest(of folder: RunFolder) throws(LogError) {
+        guard let start = Self.noted(folder), try present() >= start else { return }
+        var part = TranscriptPart(log: self, folder: folder, prompt: "", date: Date(), start: start)
+        try part.copyNewBytes()
+    }
+
     /// The log's size; 0 where there is none.
     func present() throws(LogError) -> Int {
         do {

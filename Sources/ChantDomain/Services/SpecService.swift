@@ -90,7 +90,7 @@ public struct SpecService: Sendable {
 }
 
 extension SpecService {
-    private func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?) -> SpecView {
+    func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?) -> SpecView {
         let live = latest.flatMap { $0.state.isLive ? $0 : nil }
         let readiness = Readiness.of(spec, in: index, askedByName: false, hasLiveRun: live != nil, skip: [])
         let isDriver = SpecGroup.isDriver(spec, in: index)

@@ -14,8 +14,10 @@ public struct ProcessView: Sendable {
     public let pid: Int32
     /// When it was started.
     public let startedAt: Date
-    /// Its run.
-    public let run: Run
+    /// The spec that it works on.
+    public let specID: String
+    /// Its run; `nil` for an agent that the original program started.
+    public let run: Run?
     /// Its state at the moment of the answer.
     public let state: State
     /// Whether a service that started later took it over.
@@ -109,7 +111,7 @@ public struct StatusService: Sendable {
                 guard let run = try journal.run(row.runID), run.projectPath == project.path else { continue }
                 if let view = view(row, run) { views.append(view) }
             }
-            return views
+            return views + ForeignAgents.alive(chantFolder: project.path).map(view)
         } catch {
             throw .journal(error)
         }
@@ -120,9 +122,10 @@ public struct StatusService: Sendable {
         let alive: [ProcessView]
         do throws(RunError) { alive = try await processes() } catch { throw .run(error) }
         guard let process = alive.first(where: { $0.pid == pid }) else { throw .notFound(pid) }
-        if let run, process.run.id != run { throw .changed(process.run.id) }
+        guard let owner = process.run?.id else { throw .notOurs(pid) }
+        if let run, owner != run { throw .changed(owner) }
         do throws(RunError) {
-            return try await runs.cancel(process.run.id)
+            return try await runs.cancel(owner)
         } catch {
             throw .run(error)
         }
@@ -137,6 +140,7 @@ public struct StatusService: Sendable {
         return ProcessView(
             pid: row.agent.pid,
             startedAt: row.startedAt,
+            specID: run.specID,
             run: run,
             state: liveness == .unverifiable ? .unverifiable : (run.cancelRequested ? .stopping : .running),
             adopted: row.adopted,
@@ -145,6 +149,25 @@ public struct StatusService: Sendable {
             children: figures?.children ?? 0,
             logBytes: output.bytes,
             lastOutputAt: output.changedAt
+        )
+    }
+
+    /// An agent of the original program, whose output is in the original's log.
+    private func view(_ agent: ForeignAgent) -> ProcessView {
+        let log = "\(project.path)/logs/\(agent.specID).log"
+        let attributes = try? FileManager.default.attributesOfItem(atPath: log)
+        return ProcessView(
+            pid: agent.pid,
+            startedAt: agent.startedAt,
+            specID: agent.specID,
+            run: nil,
+            state: .running,
+            adopted: false,
+            cpuSeconds: agent.figures.cpuSeconds,
+            rssBytes: agent.figures.rssBytes,
+            children: agent.figures.children,
+            logBytes: (attributes?[.size] as? Int) ?? 0,
+            lastOutputAt: attributes?[.modificationDate] as? Date
         )
     }
 

@@ -178,6 +178,13 @@ paths:
         With `Accept: text/markdown` the file, byte for byte. A file that cannot be read as a spec is answered with
         200 and `unreadable` in JSON, and as it is in markdown.
       parameters:
+        - name: copy
+          in: query
+          description: |
+            `worktree`: the spec as it stands in the worktree of its live or latest run, where the agent changes it.
+          schema:
+            type: string
+            enum: [worktree]
         - $ref: '#/components/parameters/accept'
       responses:
         '200':
@@ -197,7 +204,16 @@ paths:
         '400':
           $ref: '#/components/responses/MalformedRequest'
         '404':
-          $ref: '#/components/responses/SpecNotFound'
+          description: No spec has this id or part, or no worktree has a copy of it.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-not-found:
+                  $ref: '#/components/examples/spec-not-found'
+                run-not-found:
+                  $ref: '#/components/examples/run-not-found'
         '409':
           $ref: '#/components/responses/SpecAmbiguous'
         '422':

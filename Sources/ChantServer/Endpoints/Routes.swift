@@ -28,7 +28,7 @@ enum Routes {
     static let rows: [Row] = [
         Row("GET", "/specs", "listSpecs", query: ["limit"]) { SpecEndpoints($0.domain).list },
         Row("POST", "/specs", "createSpec") { SpecEndpoints($0.domain).create },
-        Row("GET", "/specs/{id}", "getSpec") { SpecEndpoints($0.domain).get },
+        Row("GET", "/specs/{id}", "getSpec", query: ["copy"]) { SpecEndpoints($0.domain).get },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
         Row("GET", "/specs/{id}/runs", "listSpecRuns", query: ["order", "state", "outcome", "limit"]) {
             RunEndpoints($0.domain).listOfSpec

@@ -22,27 +22,45 @@ struct SpecEndpoints: Sendable {
     /// Answers `GET /specs/{id}`.
     func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
-        let type = AcceptedTypes(request).best(of: ["application/json", "text/markdown"])
+        let type = AcceptedTypes(request).best(of: ["application/json", Self.markdown])
+        let wanted = try request.query.word("copy", of: Copy.self)
+        let copy = wanted == .worktree ? try await worktreeCopy(of: spec.id) : nil
         do {
-            guard type == "text/markdown" else {
-                let listing = try await specs.get(spec.id)
-                return .json(SpecPayload.whole(listing), headers: spec.contentLocation())
+            if type == Self.markdown {
+                let document = if let copy { copy.document } else { try await specs.file(spec.id).document }
+                return .bytes(
+                    document.bytes,
+                    type: "\(Self.markdown); charset=utf-8",
+                    headers: spec.contentLocation()
+                )
             }
-            let file = try await specs.file(spec.id)
-            return .bytes(
-                file.document.bytes,
-                type: "text/markdown; charset=utf-8",
-                headers: spec.contentLocation()
-            )
+            let listing = if let copy { copy.listing } else { try await specs.get(spec.id) }
+            return .json(SpecPayload.whole(listing), headers: spec.contentLocation())
         } catch {
             throw Problem(error)
         }
     }
 
+    private static let markdown = "text/markdown"
+
+    /// Values of `?copy=`.
+    private enum Copy: String, CaseIterable {
+        case worktree
+    }
+
+    private func worktreeCopy(of id: SpecID) async throws(Problem) -> WorktreeCopy {
+        let copy: WorktreeCopy?
+        do { copy = try await specs.worktreeCopy(of: id) } catch { throw Problem(error) }
+        guard let copy else {
+            throw Problem(.runNotFound, detail: "No run of \(id) has a worktree with a copy of it now.")
+        }
+        return copy
+    }
+
     /// Answers `POST /specs`.
     func create(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let view: SpecView
-        if request.mediaType == "text/markdown" {
+        if request.mediaType == Self.markdown {
             view = try await create(markdown: request.body)
         } else {
             let fields = try newSpec(request)
@@ -64,7 +82,7 @@ struct SpecEndpoints: Sendable {
 
     private func newSpec(_ request: HTTPRequest) throws(Problem) -> NewSpec {
         guard [nil, "application/json", "application/x-www-form-urlencoded"].contains(request.mediaType) else {
-            throw request.unsupportedMediaType(supported: ["application/json", "text/markdown"])
+            throw request.unsupportedMediaType(supported: ["application/json", Self.markdown])
         }
         var body = try request.jsonBody(
             keys: ["title", "body", "type", "labels", "depends_on", "target_files", "prompt", "needs_approval"]

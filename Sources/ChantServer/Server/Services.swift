@@ -48,11 +48,11 @@ struct SignalService: Service {
         logger.notice("stopping; a second signal ends the service at once", metadata: ["signal": "\(name)"])
         guard let processes = try? await domain.status.processes() else { return }
         for process in processes {
+            // Those of the original program are not ours to stop.
+            guard let run = process.run else { continue }
             logger.notice(
                 "stopping an agent; after a second signal it goes on until the next start, or until `kill` of its pid",
-                metadata: [
-                    "pid": "\(process.pid)", "spec": "\(process.run.specID)", "run": "\(process.run.id)",
-                ]
+                metadata: ["pid": "\(process.pid)", "spec": "\(run.specID)", "run": "\(run.id)"]
             )
         }
     }

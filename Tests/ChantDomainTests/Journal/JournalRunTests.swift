@@ -171,6 +171,7 @@ import Testing
         { $0.outcome = .completed },
         { $0.reason = .agentExit },
         { $0.nextRun = RunID(at: Date()) },
+        { $0.problem = RunProblem(.agentExit, "too early") },
         { $0.specID = "other" },
         { $0.orderID = OrderID(at: Date()) },
         { $0.projectPath = "/other" },

@@ -75,6 +75,21 @@ import Testing
         #expect(try text.components(separatedBy: "Agent Log").count == 2)
     }
 
+    @Test("R29: recovery copies the rest of a run whose part was begun, and nothing of any other")
+    func rest() throws {
+        let folder = try run(output: "one\n")
+        try log.copyRest(of: folder)
+        #expect(!FileManager.default.fileExists(atPath: log.path))
+        var part = try log.begin(folder, prompt: "p", at: Self.first)
+        try part.copyNewBytes()
+        try write("two\n", to: folder)
+        for _ in 0..<2 { try log.copyRest(of: folder) }
+        #expect(try text.hasSuffix("\n\none\ntwo\n"))
+        try FileManager.default.removeItem(atPath: log.path)
+        try log.copyRest(of: folder)
+        #expect(!FileManager.default.fileExists(atPath: log.path))
+    }
+
     @Test("a log that somebody removes meanwhile begins anew with this run")
     func removed() throws {
         let folder = try run(output: "one\n")

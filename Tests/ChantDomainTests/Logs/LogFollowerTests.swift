@@ -5,7 +5,7 @@ import Testing
 @testable import ChantDomain
 
 @Suite struct LogFollowerTests {
-    @Test("R31: however a log grows and wherever readers come back, they get the same bytes", arguments: 1...6)
+    @Test("R31: however a log grows and wherever readers come back, they get the same bytes", arguments: 1...4)
     func pieces(seed: Int) async throws {
         let log = try GrowingLog()
         var random = LogNoise(seed: UInt64(seed))
@@ -17,11 +17,11 @@ import Testing
         #expect(try await seen == expected)
     }
 
-    @Test("R31: however a log grows and wherever readers come back, they get the same lines", arguments: 1...6)
+    @Test("R31: however a log grows and wherever readers come back, they get the same lines", arguments: 1...4)
     func lines(seed: Int) async throws {
         let log = try GrowingLog()
         var random = LogNoise(seed: UInt64(seed) &+ 100)
-        let long = [UInt8](repeating: 0x61, count: seed * 40_000) + Array("€\r\n".utf8)
+        let long = [UInt8](repeating: 0x61, count: seed / 2 * 70_000) + Array("€\r\n".utf8)
         let raw = random.bytes(upTo: 10_000) + long + random.bytes(upTo: 10_000)
         let whole: [UInt8] = LogText(keepsEscapes: false).clean(raw[...], isFinal: true).text
         async let seen = Self.readLines(log, resumeEvery: seed)

@@ -48,9 +48,15 @@ struct FinishedSpec: Sendable {
         ]
     }
 
+    /// Where a spec's file lies inside the repository; `nil` where there is none.
+    func path(of spec: SpecID) async -> String? { (try? await store.read(spec)).map(path) }
+
+    private func path(_ file: SpecFile) -> String {
+        git.repository.prefix + ".chant" + file.path.dropFirst(store.chantFolder.count)
+    }
+
     private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
-        let path = git.repository.prefix + ".chant" + file.path.dropFirst(store.chantFolder.count)
-        return FinishedSpecs.File(spec: file.id, path: path, before: file.document.bytes, finished: finished.bytes)
+        FinishedSpecs.File(spec: file.id, path: path(file), before: file.document.bytes, finished: finished.bytes)
     }
 
     /// The finished bytes once more, onto a file that was edited after the finishing commit was made (F4).

@@ -51,8 +51,9 @@ extension Finisher {
     /// The time that the finishing commit says, so that file and commit agree.
     private func completedAt(_ spec: SpecID, _ commit: ObjectID?) async -> String? {
         guard let commit else { return nil }
-        let path = git.repository.prefix + ".chant/specs/\(spec).md"
-        guard let bytes = try? await git.contents(of: path, in: commit) else { return nil }
+        guard let path = await specs.path(of: spec), let bytes = try? await git.contents(of: path, in: commit) else {
+            return nil
+        }
         return (try? Spec(id: spec, path: path, document: SpecDocument(bytes: bytes)))?.completedAt
     }
 }

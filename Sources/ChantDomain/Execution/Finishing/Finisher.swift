@@ -32,15 +32,29 @@ struct Finisher: Sendable {
             holder: finish.run.id.text,
             orThrow: { StageFailure.unexpected($0, while: "waiting for the target's lock") },
             { () async throws(StageFailure) -> ObjectID? in
-                for _ in 1...Self.rounds {
-                    if let done = try await round(finish, control, warn) { return done.commit }
+                do throws(StageFailure) {
+                    return try await rounds(finish, control, warn)
+                } catch {
+                    // Wherever it stopped: a commit that did not reach the target is let go.
+                    await dropFinishRef(of: finish.run.id)
+                    throw error
                 }
-                throw StageFailure(
-                    .targetMoving,
-                    "The target \(target) moved \(Self.rounds) times while the run was being finished; the branch is kept.",
-                    evidence(finish)
-                )
             }
+        )
+    }
+
+    private func rounds(
+        _ finish: Finish,
+        _ control: RunControl,
+        _ warn: @Sendable (RunWarning) -> Void
+    ) async throws(StageFailure) -> ObjectID? {
+        for _ in 1...Self.rounds {
+            if let done = try await round(finish, control, warn) { return done.commit }
+        }
+        throw StageFailure(
+            .targetMoving,
+            "The target \(target) moved \(Self.rounds) times while the run was being finished; the branch is kept.",
+            evidence(finish)
         )
     }
 
@@ -64,20 +78,30 @@ struct Finisher: Sendable {
         )
         try journal(record, finish)
         try control.beginMove()
+        let result: TargetMoveResult
         do throws(StageFailure) {
-            let result = try await move(plan, record, old: old, finish)
-            control.endMove(committed: result == .moved)
-            if case .lost = result { return nil }
-            guard result == .moved else { throw failure(result, finish) }
+            result = try await move(plan, record, old: old, finish)
         } catch {
-            control.endMove(committed: false)
-            await dropFinishRef(of: finish.run.id)
-            throw error
+            // What counts is where the target is (R58), not whether git could tell in the end.
+            let isMoved = await isOnTarget(plan)
+            guard isMoved else {
+                control.endMove(committed: false)
+                throw error
+            }
+            result = .moved
         }
+        control.endMove(committed: result == .moved)
+        if case .lost = result { return nil }
+        guard result == .moved else { throw failure(result, finish) }
         computed.warnings.forEach(warn)
         await writeFiles(computed, finish, at: moment)
         await dropFinishRef(of: finish.run.id)
         return (plan?.commit, ())
+    }
+
+    private func isOnTarget(_ plan: FinishingPlan?) async -> Bool {
+        guard let plan else { return false }
+        return (try? await git.isReachable(plan.commit, from: target)) ?? false
     }
 
     private func targetTip(_ finish: Finish) async throws(StageFailure) -> ObjectID {

@@ -25,6 +25,7 @@ struct Recovery: Sendable {
     private func decide(_ run: Run) async {
         guard let spec = SpecID(run.specID) else { return }
         let lost = await stopAgent(of: run)
+        copyTranscript(of: run, spec)
         var isCompleted = false
         do {
             if let record = try rooms.journal.finishing(run: run.id), try await isCommitted(record) {
@@ -39,6 +40,15 @@ struct Recovery: Sendable {
         }
         SpecLock.releaseStale(spec, chantFolder: rooms.project.path)
         await giveBackWorktree(of: run, spec, isCompleted: isCompleted)
+    }
+
+    /// What the agent wrote while nobody copied goes to the spec's log of all runs, before the next run's part begins.
+    private func copyTranscript(of run: Run, _ spec: SpecID) {
+        do {
+            try ChantLog(chantFolder: rooms.project.path, spec: spec).copyRest(of: rooms.folder(of: run.id))
+        } catch {
+            rooms.logger.warning("log of all runs not completed", metadata: ["run": "\(run.id)", "why": "\(error)"])
+        }
     }
 
     /// The point of no return (R58): M reachable from the target, or journaled that there is nothing to commit.

@@ -1,0 +1,74 @@
+import ChantTesting
+import Foundation
+import Glibc
+import Testing
+
+@testable import ChantDomain
+
+@Suite("SpecLock")
+struct SpecLockTests {
+    private let folder: SpecFolder
+    private let id: SpecID
+
+    init() throws {
+        folder = try SpecFolder()
+        id = try specID("2026-01-05-001-aaa")
+    }
+
+    private var owner: Int32? { SpecLock.owner(of: id, chantFolder: folder.chant) }
+    private var file: String { ".locks/\(id).lock" }
+
+    @Test("R35: the lock holds this process's id in decimals, and goes")
+    func takes() throws {
+        let lock = try SpecLock(taking: id, chantFolder: folder.chant)
+        #expect(try folder.text(file) == "\(getpid())\n")
+        #expect(owner == getpid())
+        lock.release()
+        #expect(owner == nil)
+        #expect(try folder.names(in: ".locks") == [])
+    }
+
+    @Test("R35: the lock of another live process stands")
+    func foreign() throws {
+        try folder.write("1\n", to: file)
+        #expect(owner == 1)
+        let error = #expect(throws: SpecLock.Held.self) { try SpecLock(taking: id, chantFolder: folder.chant) }
+        #expect(error?.pid == 1)
+        SpecLock.releaseStale(id, chantFolder: folder.chant)
+        #expect(try folder.text(file) == "1\n")
+    }
+
+    @Test("R35: a lock of a process that is gone, or that names none, is stale", arguments: ["4194304", "", "x", "-1"])
+    func stale(text: String) throws {
+        try folder.write(text, to: file)
+        #expect(owner == nil)
+        _ = try SpecLock(taking: id, chantFolder: folder.chant)
+        #expect(owner == getpid())
+    }
+
+    @Test("a lock of our own that was left is taken over")
+    func own() throws {
+        try folder.write("\(getpid())\n", to: file)
+        _ = try SpecLock(taking: id, chantFolder: folder.chant)
+        #expect(owner == getpid())
+    }
+
+    @Test("R35: the supervisor becomes the owner, and the lock is stale when it has gone")
+    func handOver() async throws {
+        let lock = try SpecLock(taking: id, chantFolder: folder.chant)
+        lock.handOver(to: 1)
+        #expect(owner == 1)
+        lock.handOver(to: 4_194_304)
+        #expect(owner == nil)
+        SpecLock.releaseStale(id, chantFolder: folder.chant)
+        #expect(try folder.names(in: ".locks") == [])
+    }
+
+    @Test("R70: a spec named `server` leaves the service's own lock alone")
+    func server() throws {
+        try folder.write("\(getpid()) host address\n", to: ".locks/server.lock")
+        let lock = try SpecLock(taking: try specID("server"), chantFolder: folder.chant)
+        lock.release()
+        #expect(try folder.text(".locks/server.lock") == "\(getpid()) host address\n")
+    }
+}
