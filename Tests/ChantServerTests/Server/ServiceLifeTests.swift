@@ -113,7 +113,7 @@ struct ServiceLifeTests {
         #expect(try await child.waitForEnd() == .code(0))
         #expect(try project.text(atPath: "\(project.folder)/server-early.out") == "")
         let names = try FileManager.default.contentsOfDirectory(atPath: project.folder)
-        #expect(!names.contains { $0.hasPrefix("port") }, "\(names)")
+        #expect(!names.contains { $0.hasPrefix("port-early") }, "\(names)")
     }
 
     @Test("All three standard streams closed at the start: the service works, and the journal is not hit")

@@ -2,6 +2,8 @@ import ChantTesting
 import Foundation
 import Testing
 
+@testable import ChantDomain
+
 /// Starts that are refused, with the built program; the table of `EndToEndTests` has the everyday ones.
 @Suite("Refused starts", .serialized)
 struct StartRefusalTests {
@@ -79,12 +81,14 @@ struct StartRefusalTests {
     @Test("78: a journal of a newer program")
     func newerJournal() async throws {
         let project = try await DemoProject()
-        _ = try await ServerUnderTest(project).stop()
-        let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(project.state)/journal.sqlite"))
-        try file.seek(toOffset: 60)
-        try file.write(contentsOf: Data([0, 0, 0, 99]))
-        try file.close()
-        try await refused(project, code: 78, ["version 99", "newer"])
+        try FileManager.default.createDirectory(
+            atPath: project.state,
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let newer = JournalSchema(steps: JournalSchema.current.steps + ["CREATE TABLE later (id TEXT)"])
+        try Journal.open(stateFolder: project.state, schema: newer).close()
+        try await refused(project, code: 78, ["version \(newer.version)", "newer"])
     }
 
     @Test("75: the second service on a project or a state folder is told who holds it, and does the first no harm")
