@@ -28,10 +28,14 @@ enum ProcessTable {
     /// The processes of our user whose environment holds this run's mark, except this process itself (R28).
     ///
     /// It also finds what is no descendant any more, because the supervisor above it died.
-    static func marked(_ run: String) -> [ProcessEntry] {
+    static func marked(_ run: String) -> [ProcessEntry] { carrying("CHANT_RUN_ID=\(run)") }
+
+    /// The processes of our user whose environment holds exactly this `NAME=value`, except this process itself.
+    static func carrying(_ mark: String) -> [ProcessEntry] {
         let own = getpid()
+        let bytes = Array(mark.utf8)
         return SmallFile.numbers(in: "/proc").compactMap { pid in
-            guard pid != own, isOurs(pid), isMarked(pid, run: run) else { return nil }
+            guard pid != own, isOurs(pid), environment(of: pid, holds: bytes) else { return nil }
             return ProcessEntry.read(pid).flatMap { $0.hasEnded ? nil : $0 }
         }
     }
@@ -67,9 +71,8 @@ enum ProcessTable {
         return lstat("/proc/\(pid)", &status) == 0 && status.st_uid == geteuid()
     }
 
-    private static func isMarked(_ pid: Int32, run: String) -> Bool {
+    private static func environment(of pid: Int32, holds mark: [UInt8]) -> Bool {
         guard let environment = SmallFile.read("/proc/\(pid)/environ", limit: 8 << 20) else { return false }
-        let mark = Array("CHANT_RUN_ID=\(run)".utf8)
         return environment.split(separator: 0).contains { $0.elementsEqual(mark) }
     }
 }

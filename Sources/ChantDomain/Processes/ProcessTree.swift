@@ -46,6 +46,23 @@ public enum ProcessTree {
         await PermanentThread.looking.run { stopMarked(run.text, grace: grace) }
     }
 
+    /// Waits until no process of our user carries this `NAME=value` any more.
+    ///
+    /// - Parameters:
+    ///   - mark: what is looked for in environments.
+    ///   - limit: how long to wait.
+    /// - Returns: the pids that are still there.
+    static func waitUntilGone(_ mark: String, atMost limit: Duration) async -> [Int32] {
+        await PermanentThread.looking.run {
+            let end = ContinuousClock.now + limit
+            while true {
+                let found = ProcessTable.carrying(mark).map(\.pid)
+                guard !found.isEmpty, ContinuousClock.now < end else { return found }
+                usleep(50_000)
+            }
+        }
+    }
+
     private static func stopMarked(_ run: String, grace: Duration) -> Int {
         var met: Set<ProcessEntry.Key> = []
         let graceEnd = ContinuousClock.now + grace

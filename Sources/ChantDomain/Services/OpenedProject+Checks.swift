@@ -21,7 +21,11 @@ extension OpenedProject {
         _ configuration: ProjectConfiguration
     ) async throws(DomainStartError) -> GitClient {
         let runner = SubprocessRunner()
-        let command = GitCommand(inheriting: settings.environment, ownProgram: settings.ownProgram)
+        let command = GitCommand(
+            inheriting: settings.environment,
+            ownProgram: settings.ownProgram,
+            overrides: [ServiceMark.variable: ServiceMark.value(stateFolder: settings.stateFolder)]
+        )
         do {
             let folder = (chantFolder as NSString).deletingLastPathComponent
             let repository = try await Repository.discover(projectFolder: folder, git: command, runner: runner)

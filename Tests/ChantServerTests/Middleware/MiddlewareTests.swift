@@ -1,6 +1,5 @@
 import ChantTesting
 import Logging
-import Synchronization
 import Testing
 
 @testable import ChantServer
@@ -9,24 +8,9 @@ private struct Unexpected: Error, CustomStringConvertible {
     var description: String { "secret inside" }
 }
 
-/// Keeps what is logged.
-private final class Lines: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-
-    func logger(_ format: LogFormat = .text, level: Logger.Level = .debug) -> Logger {
-        Logger(label: "test") { _ in
-            LogOutput(format: format, level: level) { line in
-                self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
-            }
-        }
-    }
-}
-
 @Suite("Middlewares")
 struct MiddlewareTests {
-    private let lines = Lines()
+    private let lines = LoggedLines()
 
     private func client(_ handler: @escaping Responder) -> RouterClient {
         let chain = MiddlewareChain(
@@ -96,38 +80,5 @@ struct MiddlewareTests {
         #expect(answer.problem == "malformed-request")
         #expect(answer.headers["X-Request-Id"] == "one")
         #expect(lines.all.count == 1)
-    }
-}
-
-@Suite("Log output")
-struct LogOutputTests {
-    private let lines = Lines()
-
-    @Test("A text line has time, level, message and sorted values, and stays one line")
-    func text() throws {
-        var logger = lines.logger(.text)
-        logger[metadataKey: "b"] = "two words"
-        logger.warning("a\nmessage", metadata: ["a": "1", "c": "x\n\"y"])
-        let line = try #require(lines.all.first)
-        #expect(line.dropFirst(24) == " WARNING  a\\nmessage a=1 b=\"two words\" c=\"x\\n\\\"y\"\n")
-        #expect(try Regex(#"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "#).firstMatch(in: line) != nil)
-    }
-
-    @Test("A JSON line is one object; values cannot replace time, level and message")
-    func json() throws {
-        lines.logger(.json).info("hello", metadata: ["level": "x", "list": ["a", ["b": "c"]]])
-        let line = try #require(lines.all.first)
-        #expect(line.hasSuffix("\n") && line.dropLast().contains("\n") == false)
-        let value = try JSONValue(parsing: Array(line.utf8))
-        #expect(value["level"] == "info")
-        #expect(value["message"] == "hello")
-        #expect(value["list"] == ["a", ["b": "c"]])
-        #expect(value["time"]?.stringValue?.hasSuffix("Z") == true)
-    }
-
-    @Test("What is below the level is left out")
-    func level() {
-        lines.logger(level: .error).info("hello")
-        #expect(lines.all.isEmpty)
     }
 }

@@ -9,10 +9,14 @@ struct Recovery: Sendable {
     let rooms: ExecutionRooms
     let settlement: Settlement
 
+    /// As long as a checkout through slow filters may take.
+    private static let gitPatience = Duration.seconds(120)
+
     /// Settles what was under way.
     ///
     /// - Returns: how many runs that were, and the branches of those whose worktree was just being made.
     func recover() async throws -> (decided: Int, abandoned: [BranchName]) {
+        await waitForGit()
         for file in try await rooms.store.sweepTemporaryFiles() {
             rooms.logger.notice("temporary file", metadata: ["path": "\(file.path)", "action": "\(file.action)"])
         }
@@ -20,6 +24,17 @@ struct Recovery: Sendable {
         for run in left { await decide(run) }
         let preparing = left.filter { $0.state == .preparing }
         return (left.count, preparing.compactMap { BranchName($0.branch) })
+    }
+
+    /// A git of the earlier service may still move the target: what is decided meanwhile would be wrong a moment later.
+    private func waitForGit() async {
+        let mark = "\(ServiceMark.variable)=\(ServiceMark.value(stateFolder: rooms.stateFolder))"
+        let left = await ProcessTree.waitUntilGone(mark, atMost: Self.gitPatience)
+        guard !left.isEmpty else { return }
+        rooms.logger.warning(
+            "a git of an earlier service is still at work",
+            metadata: ["pids": "\(left.map(String.init).joined(separator: " "))"]
+        )
     }
 
     private func decide(_ run: Run) async {
