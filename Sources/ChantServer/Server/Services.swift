@@ -26,8 +26,9 @@ struct DomainService: Service {
             } catch {
                 // Cancelled instead of asked: the same.
             }
-            readiness.beginStopping()
+            // Work is refused first: who sees that the service is not ready finds that it takes none.
             await domain.stop()
+            readiness.beginStopping()
             await group.waitForAll()
         }
     }
