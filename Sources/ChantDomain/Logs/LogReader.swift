@@ -8,6 +8,8 @@ public struct LogReader: Sendable {
     private let file: LogFile
     private let timesFile: String?
     private let isExpected: Bool
+    private let decoded: DecodedLog?
+    private var view = LogView.raw
 
     /// The output of a run.
     ///
@@ -18,6 +20,24 @@ public struct LogReader: Sendable {
         file = LogFile(path: folder.outFile)
         timesFile = folder.timesFile
         isExpected = agentStarted
+        decoded = nil
+    }
+
+    /// A view of a run whose agent may write structured output.
+    ///
+    /// - Parameters:
+    ///   - folder: the run's folder.
+    ///   - view: the form in which its output is wanted.
+    ///   - dialect: how the agent writes; `nil` for plain text.
+    ///   - agentStarted: as above.
+    init(_ folder: RunFolder, _ view: LogView, _ dialect: AgentDialect?, agentStarted: Bool) {
+        let decoded = dialect.map { DecodedLog(folder: folder, dialect: $0) }
+        let path = decoded?.path(of: view)
+        file = LogFile(path: path ?? folder.outFile)
+        timesFile = folder.timesFile
+        isExpected = agentStarted
+        self.decoded = path == nil ? nil : decoded
+        self.view = view
     }
 
     /// A log that has no times, such as a spec's log in the original's format.
@@ -29,6 +49,7 @@ public struct LogReader: Sendable {
         file = LogFile(path: path)
         timesFile = nil
         self.isExpected = isExpected
+        decoded = nil
     }
 
     /// The log's path.
@@ -37,15 +58,28 @@ public struct LogReader: Sendable {
     /// How many bytes it has now.
     public func size() throws(LogError) -> Int {
         do {
+            try decoded?.bringUpToDate(hasEnded: false)
             return try file.size()
         } catch .gone where !isExpected {
             return 0
         }
     }
 
-    /// The raw bytes from an offset, at most `limit`; fewer only at the end.
-    public func bytes(from offset: Int, limit: Int = 65_536) throws(LogError) -> [UInt8] {
+    /// The view's bytes from an offset, at most `limit`; fewer only at the end.
+    ///
+    /// - Parameters:
+    ///   - offset: where to begin.
+    ///   - limit: how many at most.
+    ///   - hasEnded: whether the run has ended, so that an unfinished last line of structured output is one.
+    /// - Returns: bytes as they lie in the view's file.
+    /// - Throws: `gone` where there is no such log any more.
+    public func bytes(from offset: Int, limit: Int = 65_536, hasEnded: Bool = false) throws(LogError) -> [UInt8] {
         do {
+            if let decoded {
+                let present = (try? file.read(from: offset, limit: limit)) ?? []
+                if present.count == limit { return present }
+                try decoded.bringUpToDate(hasEnded: hasEnded)
+            }
             return try file.read(from: offset, limit: limit)
         } catch .gone where !isExpected {
             return []
@@ -91,7 +125,9 @@ public struct LogReader: Sendable {
             guard milliseconds <= limit else { break }
             known = bytes
         }
-        return try startOfLine(at: min(known, size))
+        guard let decoded else { return try startOfLine(at: min(known, size)) }
+        let raw = try LogReader(decoded.folder, agentStarted: isExpected).startOfLine(at: known)
+        return try min(decoded.offset(in: view, ofRaw: raw), size)
     }
 
     /// Where reading to the present end stops, so that the next reading goes on from there.

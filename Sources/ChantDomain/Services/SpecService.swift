@@ -17,9 +17,10 @@ public struct SpecService: Sendable {
         let index = try await store.index()
         let page = SpecQuery(limit: limit).page(of: index)
         let latest = latestRuns()
+        let usage = (try? journal.usage(project: project.path)) ?? [:]
         let items = page.items.map { entry in
             switch entry {
-            case .spec(let spec): SpecListing.readable(view(spec, index, latest[spec.id.text]))
+            case .spec(let spec): SpecListing.readable(view(spec, index, latest[spec.id.text], usage[spec.id.text]))
             case .unreadable(let unreadable): SpecListing.unreadable(unreadable)
             }
         }
@@ -40,7 +41,9 @@ public struct SpecService: Sendable {
         let index = try await store.index()
         switch try await store.read(id).reading {
         case .success(let spec):
-            return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
+            let latest = try? journal.latestRun(of: id, project: project.path)
+            let usage = try? journal.usage(project: project.path, of: id)
+            return .readable(view(spec, index, latest, usage?[id.text]))
         case .failure(let failure): return .unreadable(failure.file)
         }
     }
@@ -90,7 +93,7 @@ public struct SpecService: Sendable {
 }
 
 extension SpecService {
-    func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?) -> SpecView {
+    func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?, _ usage: RunUsage? = nil) -> SpecView {
         let live = latest.flatMap { $0.state.isLive ? $0 : nil }
         let readiness = Readiness.of(spec, in: index, askedByName: false, hasLiveRun: live != nil, skip: [])
         let isDriver = SpecGroup.isDriver(spec, in: index)
@@ -105,7 +108,8 @@ extension SpecService {
             stale: spec.status == .inProgress && live == nil
                 && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
             runID: latest?.id,
-            orderID: latest?.orderID
+            orderID: latest?.orderID,
+            usage: usage ?? RunUsage()
         )
     }
 

@@ -34,7 +34,7 @@ struct LogEndpoints: Sendable {
         _ headers: Headers
     ) throws(Problem) -> HTTPResponse {
         let view = try request.query.word("view", of: LogView.self) ?? .text
-        let plain = view == .raw ? "application/octet-stream" : "text/plain"
+        let plain = Self.plainType(view)
         let isStream = AcceptedTypes(request).best(of: [plain, EventStream.type]) == EventStream.type
         let wanted = LogRequest(
             subject,
@@ -49,6 +49,14 @@ struct LogEndpoints: Sendable {
         } catch {
             if case .finished = error { return .noContent }
             throw Problem(error)
+        }
+    }
+
+    private static func plainType(_ view: LogView) -> String {
+        switch view {
+        case .text: "text/plain"
+        case .raw: "application/octet-stream"
+        case .events: "application/x-ndjson"
         }
     }
 
