@@ -31,7 +31,9 @@ enum Routes {
     static let rows: [Row] = [
         Row("GET", "/specs", "listSpecs", query: ["limit"]) { SpecEndpoints($0.domain).list },
         Row("POST", "/specs", "createSpec") { SpecEndpoints($0.domain).create },
-        Row("GET", "/specs/{id}", "getSpec", query: ["copy"], produces: SpecEndpoints.forms) { SpecEndpoints($0.domain).get },
+        Row("GET", "/specs/{id}", "getSpec", query: ["copy"], produces: SpecEndpoints.forms) {
+            SpecEndpoints($0.domain).get
+        },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
         Row("GET", "/specs/{id}/runs", "listSpecRuns", query: ["order", "state", "outcome", "limit"]) {
             RunEndpoints($0.domain).listOfSpec
@@ -56,15 +58,26 @@ enum Routes {
         Row("GET", "/health/live", "getLiveness") { HealthEndpoints($0.service).live },
         Row("GET", "/health/ready", "getReadiness") { HealthEndpoints($0.service).ready },
         Row("GET", "/version", "getVersion") { HealthEndpoints($0.service).version },
-        Row("GET", "/openapi.yaml", "getContract", produces: [HealthEndpoints.yaml]) { HealthEndpoints($0.service).contract },
-        Row("GET", "/problems/{name}", "getProblem", produces: ProblemPage.forms) { HealthEndpoints($0.service).problem },
+        Row("GET", "/openapi.yaml", "getContract", produces: [HealthEndpoints.yaml]) {
+            HealthEndpoints($0.service).contract
+        },
+        Row("GET", "/problems/{name}", "getProblem", produces: ProblemPage.forms) {
+            HealthEndpoints($0.service).problem
+        },
     ]
 
     /// The whole table for one domain.
     static func all(_ domain: Domain, _ service: ServiceState) -> [Route] {
         let rooms = EndpointRooms(domain: domain, service: service)
         return rows.map { row in
-            Route(row.method, row.template, name: row.name, query: row.query, produces: row.produces, handler: row.handler(rooms))
+            Route(
+                row.method,
+                row.template,
+                name: row.name,
+                query: row.query,
+                produces: row.produces,
+                handler: row.handler(rooms)
+            )
         }
     }
 }
