@@ -50,18 +50,18 @@ struct RequestStormTests {
         guard !text.isEmpty else { return }
         #expect(text.hasPrefix("HTTP/1.1 "), "\(shown): \(text.prefix(200))")
         #expect(text.contains("\r\n\r\n"), "\(shown)")
-        let statuses = text.matches(of: /(?:^|\r\n\r\n|[}\n])HTTP\/1\.1 (\d\d\d) /).compactMap { Int($0.1) }
+        let statuses = text.matches(of: #/HTTP/1\.1 (\d\d\d) /#).compactMap { Int($0.1) }
         #expect(!statuses.isEmpty && statuses.allSatisfy { $0 != 500 && $0 != 503 }, "\(shown): \(statuses)")
     }
 
     private static func damaged(_ numbers: inout SplitMix) -> [UInt8] {
-        var bytes = Array(whole.randomElement(using: &numbers)!.utf8)
+        var bytes = Array(whole[Int.random(in: whole.indices, using: &numbers)].utf8)
         for _ in 0..<Int.random(in: 1...4, using: &numbers) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &numbers)
             switch Int.random(in: 0..<6, using: &numbers) {
-            case 0: bytes[place] = odd.randomElement(using: &numbers)!
+            case 0: bytes[place] = odd[Int.random(in: odd.indices, using: &numbers)]
             case 1: bytes.remove(at: place)
-            case 2: bytes.insert(odd.randomElement(using: &numbers)!, at: place)
+            case 2: bytes.insert(odd[Int.random(in: odd.indices, using: &numbers)], at: place)
             case 3: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
             case 4: bytes.insert(contentsOf: bytes[place...].prefix(Int.random(in: 1...20, using: &numbers)), at: place)
             default: bytes.removeLast(min(bytes.count - place, 30))
