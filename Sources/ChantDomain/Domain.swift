@@ -3,7 +3,7 @@ import Logging
 
 /// One project, opened: every room built once, and the services that the outside calls.
 public final class Domain: Sendable {
-    /// Specs: list, show, create.
+    /// Specs: list, show, edit.
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
@@ -23,6 +23,7 @@ public final class Domain: Sendable {
     private let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
+    private let editing: SpecEditing
 
     /// Opens a project: checks folder, repository and configuration, takes the locks, opens the journal, builds the rooms.
     ///
@@ -43,12 +44,15 @@ public final class Domain: Sendable {
         kept = KeptWorktrees(rooms: rooms)
         project = rooms.project
         notices = opened.notices
+        let editing = SpecEditing(rooms)
+        self.editing = editing
         specs = SpecService(
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
             specPath: rooms.specPath,
-            now: rooms.now
+            now: rooms.now,
+            editing: editing
         )
         runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
         logs = LogService(
@@ -71,6 +75,7 @@ public final class Domain: Sendable {
     public func recover() async throws -> Int {
         let (decided, abandoned) = try await recovery.recover()
         await kept.sweepAtStart(abandoned: abandoned)
+        await editing.commits?.recover()
         try rooms.journal.record(
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name

@@ -1,12 +1,13 @@
 import Foundation
 
-/// Lists, shows and creates specs: what HTTP and later MCP call.
+/// Lists, shows and edits specs: what HTTP and later MCP call.
 public struct SpecService: Sendable {
     let project: ProjectIdentity
     let store: SpecStore
     let journal: Journal
     let specPath: @Sendable (SpecID) -> String
     let now: @Sendable () -> Date
+    let editing: SpecEditing
 
     /// The active specs in list order, without cancelled ones; files that cannot be read come with their problem.
     ///
@@ -48,42 +49,6 @@ public struct SpecService: Sendable {
     /// The spec's file, byte for byte.
     public func file(_ id: SpecID) async throws(SpecError) -> SpecFile { try await store.read(id) }
 
-    /// Makes a spec from fields.
-    public func create(_ fields: NewSpec) async throws(SpecError) -> SpecView {
-        try await create(try fields.markdown())
-    }
-
-    /// Makes a spec from a whole markdown file, which has to be one that can be read.
-    public func create(markdown: [UInt8]) async throws(SpecError) -> SpecView {
-        try await create(markdown)
-    }
-
-    private func create(_ bytes: [UInt8]) async throws(SpecError) -> SpecView {
-        var random = SystemRandomNumberGenerator()
-        for _ in 0..<20 {
-            let index = try await store.index()
-            let id = SpecID.fresh(on: LocalDay(of: now()), taken: index.activeIDs + index.archivedIDs, random: &random)
-            do throws(SpecError) {
-                let file = try await store.create(id, bytes: bytes)
-                record(file)
-                return view(try file.spec(), try await store.index(), nil)
-            } catch {
-                guard case .exists = error else { throw error }
-            }
-        }
-        throw .invalid([Complaint("", "No free id was found; try again.")])
-    }
-
-    private func record(_ file: SpecFile) {
-        let change = SpecChange(
-            specID: file.id.text,
-            change: .created,
-            to: (try? file.spec())?.status.rawValue,
-            revision: file.document.revision
-        )
-        try? journal.record([.specChanged(change)], project: project.name)
-    }
-
     private func latestRuns() -> [String: Run] {
         (try? journal.latestRuns(project: project.path)) ?? [:]
     }
@@ -93,14 +58,13 @@ extension SpecService {
     func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?) -> SpecView {
         let live = latest.flatMap { $0.state.isLive ? $0 : nil }
         let readiness = Readiness.of(spec, in: index, askedByName: false, hasLiveRun: live != nil, skip: [])
-        let isDriver = SpecGroup.isDriver(spec, in: index)
         return SpecView(
             spec: spec,
             driver: index.driver(of: spec.id),
             members: index.members(of: spec.id),
             ready: readiness == .ready,
             blockedBy: Readiness.blockers(of: spec, in: index),
-            allowed: allowed(spec, isDriver: isDriver, isLive: live != nil),
+            allowed: allowed(spec, index, isLive: live != nil),
             criteria: criteria(spec, live),
             stale: spec.status == .inProgress && live == nil
                 && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
@@ -110,9 +74,11 @@ extension SpecService {
     }
 
     /// What this version can be asked for: later ones add the other transitions of the table.
-    private func allowed(_ spec: Spec, isDriver: Bool, isLive: Bool) -> [String] {
-        let canStart = (try? spec.status.applying(.start)) != nil
-        return canStart && !isDriver && !isLive && !spec.archived ? ["work"] : []
+    ///
+    /// `work` is there exactly where a POST would not be refused for the spec's own sake (R10).
+    private func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool) -> [String] {
+        let readiness = Readiness.of(spec, in: index, askedByName: true, hasLiveRun: isLive, skip: [])
+        return (readiness.isReady ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"])
     }
 
     /// While a run lives, the boxes that its agent has ticked so far.

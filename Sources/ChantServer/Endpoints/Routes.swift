@@ -29,6 +29,9 @@ enum Routes {
         Row("GET", "/specs", "listSpecs", query: ["limit"]) { SpecEndpoints($0.domain).list },
         Row("POST", "/specs", "createSpec") { SpecEndpoints($0.domain).create },
         Row("GET", "/specs/{id}", "getSpec", query: ["copy"]) { SpecEndpoints($0.domain).get },
+        Row("PUT", "/specs/{id}", "replaceSpec") { SpecWriteEndpoints($0.domain).replace },
+        Row("PATCH", "/specs/{id}", "patchSpec") { SpecWriteEndpoints($0.domain).patch },
+        Row("DELETE", "/specs/{id}", "deleteSpec") { SpecWriteEndpoints($0.domain).delete },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
         Row("GET", "/specs/{id}/runs", "listSpecRuns", query: ["order", "state", "outcome", "limit"]) {
             RunEndpoints($0.domain).listOfSpec
@@ -57,7 +60,9 @@ enum Routes {
     static func all(_ domain: Domain, _ service: ServiceState) -> [Route] {
         let rooms = EndpointRooms(domain: domain, service: service)
         return rows.map { row in
-            Route(row.method, row.template, name: row.name, query: row.query, handler: row.handler(rooms))
+            var route = Route(row.method, row.template, name: row.name, query: row.query, handler: row.handler(rooms))
+            if row.method == "PATCH" { route.acceptPatch = SpecWriteEndpoints.acceptPatch }
+            return route
         }
     }
 }

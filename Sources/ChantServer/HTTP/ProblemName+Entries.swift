@@ -255,6 +255,25 @@ extension ProblemName {
                 tells which. Nothing was stopped. Look at GET /processes again.
                 """
             )
+        case .preconditionFailed:
+            Entry(
+                412,
+                "The spec is at another version",
+                """
+                If-Match (or If-None-Match) names a version of the spec that it is not at; the member revision says which \
+                one it is at, null that there is none. Nothing was written. Read the spec again, make the change on \
+                what is there now, and send it with the new tag. Tags are compared by the part before the dot.
+                """
+            )
+        case .preconditionRequired:
+            Entry(
+                428,
+                "Say which version is replaced",
+                """
+                A PUT on a spec that exists needs If-Match with the spec's tag, so that nobody's edit is overwritten \
+                unseen; the member revision says what it is now. `If-Match: *` overwrites knowingly. Nothing was written.
+                """
+            )
         case .payloadTooLarge:
             Entry(
                 413,
@@ -421,7 +440,7 @@ extension ProblemName {
             )
         case .checkoutDirty:
             Entry(
-                nil,
+                409,
                 "Changes in the checkout are in the way",
                 """
                 The target branch is checked out, and files there that the work changes have changes of your own, \
@@ -431,7 +450,7 @@ extension ProblemName {
             )
         case .checkoutBusy:
             Entry(
-                nil,
+                409,
                 "The checkout is in the middle of something",
                 """
                 A merge, rebase, bisect or the like of the target branch is under way in a checkout, so the branch \
@@ -441,7 +460,7 @@ extension ProblemName {
             )
         case .targetMoving:
             Entry(
-                nil,
+                409,
                 "The target branch kept moving",
                 """
                 Each time the service was about to finish, someone else had moved the target branch; after five \

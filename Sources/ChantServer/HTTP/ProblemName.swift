@@ -34,6 +34,8 @@ enum ProblemName: String, Sendable, CaseIterable {
     case notOurs = "not-ours"
     case processChanged = "process-changed"
     // 413, 415, 422, 429
+    case preconditionFailed = "precondition-failed"
+    case preconditionRequired = "precondition-required"
     case payloadTooLarge = "payload-too-large"
     case unsupportedMediaType = "unsupported-media-type"
     case invalidSpec = "invalid-spec"

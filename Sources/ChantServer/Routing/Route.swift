@@ -10,6 +10,8 @@ struct Route: Sendable {
     var query: [String]
     /// Throws `Problem`; anything else becomes `internal-error`.
     var handler: Responder
+    /// The media types that a `PATCH` reads: `Accept-Patch` of its path.
+    var acceptPatch: String?
 
     init(
         _ method: String,
