@@ -38,12 +38,9 @@ extension SpecLifecycle {
         guard old.status != wanted.status else { return (document, wanted) }
         try check(from: old.status, to: wanted.status, owner, id)
         guard old.status == .completed else { return (document, wanted) }
-        do throws(SpecError) {
-            let reopened = try document.reopened()
-            return (reopened, try Self.spec(reopened, id))
-        } catch {
-            throw .spec(error)
-        }
+        let reopened: SpecDocument
+        do { reopened = try document.reopened() } catch { throw .spec(error) }
+        return (reopened, try Self.spec(reopened, id))
     }
 
     private func check(
