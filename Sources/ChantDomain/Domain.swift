@@ -23,6 +23,7 @@ public final class Domain: Sendable {
     private let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
+    private let outside: OutsideEdits
 
     /// Opens a project: checks folder, repository and configuration, takes the locks, opens the journal, builds the rooms.
     ///
@@ -41,12 +42,25 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement)
         kept = KeptWorktrees(rooms: rooms)
+        outside = OutsideEdits(
+            store: rooms.store,
+            journal: rooms.journal,
+            project: rooms.project,
+            logger: rooms.logger
+        )
         project = rooms.project
         notices = opened.notices
         specs = SpecService(
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
+            lists: SpecLists(
+                project: rooms.project,
+                store: rooms.store,
+                journal: rooms.journal,
+                copyPath: rooms.specPath,
+                stateFolder: rooms.stateFolder
+            ),
             specPath: rooms.specPath,
             now: rooms.now
         )
@@ -71,6 +85,8 @@ public final class Domain: Sendable {
     public func recover() async throws -> Int {
         let (decided, abandoned) = try await recovery.recover()
         await kept.sweepAtStart(abandoned: abandoned)
+        // All files are read before the first request; from here on, changes are told.
+        _ = try await rooms.store.index()
         try rooms.journal.record(
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name
@@ -82,6 +98,7 @@ public final class Domain: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
+            group.addTask { await self.outside.run() }
             dispatcher.changed()
             await dispatcher.run()
             group.cancelAll()

@@ -198,8 +198,8 @@ extension SpecScanner {
     private mutating func put(_ file: KnownFile, at place: ByteText, _ touched: inout Set<ByteText>) {
         let old = known.updateValue(file, forKey: place)
         if old == nil {
-            paths[file.name, default: []].append(place.text)
-            paths[file.name]?.sort { precedes($0, $1) }
+            let places = (paths[file.name] ?? []) + [place.text]
+            paths[file.name] = places.sorted { precedes($0, $1) }
         }
         if old.map({ !$0.row.isSame(as: file.row) }) ?? true { touched.insert(file.name) }
     }
