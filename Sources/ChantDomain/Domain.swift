@@ -24,6 +24,7 @@ public final class Domain: Sendable {
     private let recovery: Recovery
     private let kept: KeptWorktrees
     private let editing: SpecEditing
+    private let outside: OutsideEdits
 
     /// Opens a project: checks folder, repository and configuration, takes the locks, opens the journal, builds the rooms.
     ///
@@ -42,6 +43,12 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement)
         kept = KeptWorktrees(rooms: rooms)
+        outside = OutsideEdits(
+            store: rooms.store,
+            journal: rooms.journal,
+            project: rooms.project,
+            logger: rooms.logger
+        )
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)
@@ -50,6 +57,13 @@ public final class Domain: Sendable {
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
+            lists: SpecLists(
+                project: rooms.project,
+                store: rooms.store,
+                journal: rooms.journal,
+                copyPath: rooms.specPath,
+                stateFolder: rooms.stateFolder
+            ),
             specPath: rooms.specPath,
             now: rooms.now,
             editing: editing
@@ -76,6 +90,8 @@ public final class Domain: Sendable {
         let (decided, abandoned) = try await recovery.recover()
         await kept.sweepAtStart(abandoned: abandoned)
         await editing.commits?.recover()
+        // All files are read before the first request; from here on, changes are told.
+        _ = try await rooms.store.index()
         try rooms.journal.record(
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name
@@ -87,6 +103,7 @@ public final class Domain: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
+            group.addTask { await self.outside.run() }
             dispatcher.changed()
             await dispatcher.run()
             group.cancelAll()

@@ -92,8 +92,7 @@ extension SpecService {
 
     private func view(of file: SpecFile) async throws(SpecEditError) -> SpecView {
         do {
-            let latest = try? journal.latestRun(of: file.id, project: project.path)
-            return view(try file.spec(), try await store.index(), latest)
+            return view(try file.spec(), try await store.index(), latestRun(of: file.id))
         } catch {
             throw .spec(error)
         }

@@ -5,27 +5,11 @@ public struct SpecService: Sendable {
     let project: ProjectIdentity
     let store: SpecStore
     let journal: Journal
+    /// Lists of specs.
+    public let lists: SpecLists
     let specPath: @Sendable (SpecID) -> String
     let now: @Sendable () -> Date
     let editing: SpecEditing
-
-    /// The active specs in list order, without cancelled ones; files that cannot be read come with their problem.
-    ///
-    /// - Parameter limit: at most so many.
-    /// - Returns: the page, and how many there are in all.
-    /// - Throws: `SpecError` where the folder cannot be read.
-    public func list(limit: Int) async throws(SpecError) -> (items: [SpecListing], total: Int) {
-        let index = try await store.index()
-        let page = SpecQuery(limit: limit).page(of: index)
-        let latest = latestRuns()
-        let items = page.items.map { entry in
-            switch entry {
-            case .spec(let spec): SpecListing.readable(view(spec, index, latest[spec.id.text]))
-            case .unreadable(let unreadable): SpecListing.unreadable(unreadable)
-            }
-        }
-        return (items, page.total)
-    }
 
     /// The full id that a full or partial id names (§2.4 of the reference; active specs first, then archived ones).
     public func resolve(_ text: String) async throws(SpecError) -> SpecID {
@@ -41,7 +25,7 @@ public struct SpecService: Sendable {
         let index = try await store.index()
         switch try await store.read(id).reading {
         case .success(let spec):
-            return .readable(view(spec, index, try? journal.latestRun(of: id, project: project.path)))
+            return .readable(view(spec, index, latestRun(of: id)))
         case .failure(let failure): return .unreadable(failure.file)
         }
     }
@@ -49,22 +33,21 @@ public struct SpecService: Sendable {
     /// The spec's file, byte for byte.
     public func file(_ id: SpecID) async throws(SpecError) -> SpecFile { try await store.read(id) }
 
-    private func latestRuns() -> [String: Run] {
-        (try? journal.latestRuns(project: project.path)) ?? [:]
+    func latestRun(of id: SpecID) -> RunBrief? {
+        (try? journal.latestRun(of: id, project: project.path)).map(RunBrief.init)
     }
 }
 
 extension SpecService {
-    func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?) -> SpecView {
-        let live = latest.flatMap { $0.state.isLive ? $0 : nil }
-        let readiness = Readiness.of(spec, in: index, askedByName: false, hasLiveRun: live != nil, skip: [])
+    func view(_ spec: Spec, _ index: SpecIndex, _ latest: RunBrief?) -> SpecView {
+        let live = latest.flatMap { $0.isLive ? $0 : nil }
         return SpecView(
             spec: spec,
             driver: index.driver(of: spec.id),
             members: index.members(of: spec.id),
-            ready: readiness == .ready,
+            ready: Readiness.isReady(spec, in: index, hasLiveRun: live != nil),
             blockedBy: Readiness.blockers(of: spec, in: index),
-            allowed: allowed(spec, index, isLive: live != nil),
+            allowed: Self.allowed(spec, index, isLive: live != nil),
             criteria: criteria(spec, live),
             stale: spec.status == .inProgress && live == nil
                 && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
@@ -76,13 +59,13 @@ extension SpecService {
     /// What this version can be asked for: later ones add the other transitions of the table.
     ///
     /// `work` is there exactly where a POST would not be refused for the spec's own sake (R10).
-    private func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool) -> [String] {
-        let readiness = Readiness.of(spec, in: index, askedByName: true, hasLiveRun: isLive, skip: [])
-        return (readiness.isReady ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"])
+    static func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool) -> [String] {
+        let canWork = Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
+        return (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"])
     }
 
     /// While a run lives, the boxes that its agent has ticked so far.
-    private func criteria(_ spec: Spec, _ live: Run?) -> CriteriaCount {
+    private func criteria(_ spec: Spec, _ live: RunBrief?) -> CriteriaCount {
         if let worktree = live?.worktree,
             let bytes = try? LocalFileSystem().read(worktree + "/" + specPath(spec.id))
         {

@@ -6,6 +6,7 @@ extension SpecStore {
     func remove(_ file: SpecFile) throws(SpecError) {
         let expected = file.document.digest
         let aside = file.path + ".tmp"
+        settle(file)
         do { try intents.willWrite(path: file.path, before: expected, after: expected) } catch {
             throw .intentRefused(error.detail)
         }
@@ -18,6 +19,7 @@ extension SpecStore {
                 throw SpecError.changedMeanwhile(file.id)
             }
             try files.remove(aside)
+            absorb(file.path, nil)
         } catch let error as SpecError {
             throw error
         } catch let error as FileError {
@@ -26,7 +28,6 @@ extension SpecStore {
         } catch {
             throw .changedMeanwhile(file.id)
         }
-        _ = try scanner.scan()
     }
 
     /// Makes a file again that was removed a moment ago, in its place.
@@ -36,7 +37,7 @@ extension SpecStore {
         } catch {
             throw .file(error)
         }
-        _ = try scanner.scan()
+        absorb(file.path, file.document.revision)
     }
 
     /// Puts bytes back that were replaced a moment ago, whether they can be read as a spec or not.
@@ -49,7 +50,7 @@ extension SpecStore {
             case .changedMeanwhile, .temporaryInTheWay: throw .changedMeanwhile(file.id)
             }
         }
-        _ = try scanner.scan()
+        absorb(file.path, file.document.revision)
     }
 
     /// Gives a foreign save its name again; where an even newer one has taken it, this one is kept beside it.
