@@ -4,6 +4,9 @@ import ChantDomain
 struct HealthEndpoints: Sendable {
     let service: ServiceState
 
+    /// The form of the contract (RFC 9512).
+    static let yaml = "application/yaml"
+
     init(_ service: ServiceState) {
         self.service = service
     }
@@ -26,7 +29,7 @@ struct HealthEndpoints: Sendable {
 
     /// Answers `GET /openapi.yaml`.
     func contract(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        .bytes(Self.document, type: "application/yaml").tagged(Self.documentTag, for: request)
+        .bytes(Self.document, type: Self.yaml).tagged(Self.documentTag, for: request)
     }
 
     private static let document = Array(ContractDocument.text.utf8)
@@ -39,7 +42,7 @@ struct HealthEndpoints: Sendable {
             throw Problem(.routeNotFound, detail: "No problem is named “\(text)”.")
         }
         let page = ProblemPage(name)
-        return AcceptedTypes(request).best(of: ["text/plain", "text/html"]) == "text/html"
+        return try AcceptedTypes(request).best(of: ProblemPage.forms) == "text/html"
             ? .html(page.html) : .text(page.text)
     }
 }

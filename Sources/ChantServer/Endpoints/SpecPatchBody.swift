@@ -21,11 +21,9 @@ struct SpecPatchBody {
         do {
             if request.mediaType != "application/merge-patch+json" { try request.requireJSON() }
         } catch {
-            var problem = request.unsupportedMediaType(
+            throw request.unsupportedMediaType(
                 supported: ["application/merge-patch+json", "application/json"]
             )
-            problem.headers["Accept-Patch"] = SpecWriteEndpoints.acceptPatch
-            throw problem
         }
         object = try request.jsonObject()
     }

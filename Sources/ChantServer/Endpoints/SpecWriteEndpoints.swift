@@ -143,9 +143,7 @@ extension HTTPRequest {
         let isBrowser = headers["Origin"] != nil || headers["Sec-Fetch-Site"] != nil
         let isUnnamed = [nil, "application/x-www-form-urlencoded"].contains(mediaType)
         guard mediaType == SpecWriteEndpoints.markdown || isUnnamed && !isBrowser else {
-            var problem = unsupportedMediaType(supported: [SpecWriteEndpoints.markdown])
-            problem.headers["Accept"] = SpecWriteEndpoints.markdown
-            throw problem
+            throw unsupportedMediaType(supported: [SpecWriteEndpoints.markdown])
         }
         guard !body.isEmpty else {
             throw .complaining(.invalidSpec, [ValueComplaint(pointer: "", detail: "is empty")])
