@@ -5,6 +5,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     // 400
     case malformedRequest = "malformed-request"
     case badEventID = "bad-event-id"
+    case badCursor = "bad-cursor"
     // 404, 405, 410
     case specNotFound = "spec-not-found"
     case runNotFound = "run-not-found"
