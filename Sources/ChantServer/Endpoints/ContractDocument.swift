@@ -37,8 +37,11 @@ info:
     **Tags.** A spec's file has the tag `"<revision>"`, its JSON `"<revision>.<digest>"`; `If-None-Match` answers 304. Writes
     compare `If-Match` by the part before the dot, and answer 412 `precondition-failed` with the revision that is there.
 
-    **Lists** are `{"items": […], "total": n, "next": null}`; `limit` says how many items at most. `next` is reserved
-    for a cursor and always null in this version.
+    **Lists** are `{"items": […], "total": n, "next": "<cursor>"}`; `limit` says how many items at most, and `total` how
+    many there are in all. `next` is null on the last page; else it is the value of `cursor` for the next one, which
+    `Link` with `rel="next"` gives as a whole address. Only `limit` may change from page to page: a cursor of another
+    list, filter or order is 400 `bad-cursor`. What is in the list throughout a walk is on exactly one page, whatever
+    changes meanwhile; what is new may be on one. A cursor survives a restart of the service.
 
     **Errors** are RFC 9457 problem documents, `application/problem+json`. Their `type` is `/problems/<name>`, an
     address that answers with an explanation. Each operation below lists the names that it can answer with as
@@ -74,19 +77,49 @@ paths:
       tags: [specs]
       summary: List the active specs.
       description: |
-        By id, in the order of ids: date, counter, suffix, member number. Archived and cancelled specs are left out. A
-        file that cannot be read as a spec is listed with `unreadable`.
+        By id, in the order of ids: date, counter, suffix, member number. Archived specs are left out unless `archived`
+        asks for them, cancelled ones unless `status` does. Filters narrow each other; one that is repeated matches any
+        of its values. A file that cannot be read as a spec is listed with `unreadable`, except where a filter asks for
+        something that only a spec has.
+
+        Edits by other programs are seen within a second. `ETag` changes with everything that the list shows.
       parameters:
+        - $ref: '#/components/parameters/statusFilter'
+        - $ref: '#/components/parameters/typeFilter'
+        - $ref: '#/components/parameters/labelFilter'
+        - $ref: '#/components/parameters/readyFilter'
+        - $ref: '#/components/parameters/approvalFilter'
+        - $ref: '#/components/parameters/textFilter'
+        - $ref: '#/components/parameters/createdFilter'
+        - $ref: '#/components/parameters/updatedFilter'
+        - $ref: '#/components/parameters/archivedFilter'
+        - $ref: '#/components/parameters/specOrder'
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The specs.
+          headers:
+            ETag:
+              $ref: '#/components/headers/ListTag'
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/SpecList'
+              examples:
+                none:
+                  value: {items: [], total: 0, next: null}
+        '304':
+          description: The client has it already (`If-None-Match`).
+          headers:
+            ETag:
+              $ref: '#/components/headers/ListTag'
+            Link:
+              $ref: '#/components/headers/NextPage'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '422':
           $ref: '#/components/responses/InvalidQuery'
         '500':
@@ -677,19 +710,23 @@ paths:
         - $ref: '#/components/parameters/orderFilter'
         - $ref: '#/components/parameters/stateFilter'
         - $ref: '#/components/parameters/outcomeFilter'
+        - $ref: '#/components/parameters/runOrder'
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The runs.
           headers:
             Content-Location:
               $ref: '#/components/headers/ContentLocation'
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/RunList'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '404':
           $ref: '#/components/responses/SpecNotFound'
         '409':
@@ -775,16 +812,21 @@ paths:
         - $ref: '#/components/parameters/orderFilter'
         - $ref: '#/components/parameters/stateFilter'
         - $ref: '#/components/parameters/outcomeFilter'
+        - $ref: '#/components/parameters/runOrder'
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The runs.
+          headers:
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/RunList'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '409':
           $ref: '#/components/responses/SpecAmbiguous'
         '422':
@@ -916,18 +958,22 @@ paths:
       operationId: listProcesses
       tags: [runs]
       summary: Every agent process that lives now, whoever started it.
-      description: Read from the process table at the moment of the answer.
+      description: Read from the process table at the moment of the answer, in the order of their starts.
       parameters:
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The processes.
+          headers:
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/ProcessList'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '422':
           $ref: '#/components/responses/InvalidQuery'
         '500':
@@ -1237,6 +1283,104 @@ components:
         minimum: 1
         maximum: 500
         default: 50
+    cursor:
+      name: cursor
+      in: query
+      description: Where the page begins, the `next` of the one before; without it the first page.
+      schema:
+        type: string
+        minLength: 1
+    statusFilter:
+      name: status
+      in: query
+      description: Only specs with this status; may be repeated.
+      schema:
+        type: array
+        items:
+          $ref: '#/components/schemas/SpecStatus'
+      explode: true
+    typeFilter:
+      name: type
+      in: query
+      description: Only specs of this type; may be repeated.
+      schema:
+        type: array
+        items:
+          $ref: '#/components/schemas/SpecType'
+      explode: true
+    labelFilter:
+      name: label
+      in: query
+      description: Only specs with this label; may be repeated.
+      schema:
+        type: array
+        items:
+          type: string
+      explode: true
+    readyFilter:
+      name: ready
+      in: query
+      description: Only specs that an automatic selection would start now, or only the others.
+      schema:
+        type: boolean
+    approvalFilter:
+      name: approval
+      in: query
+      description: Only specs that need an approval which stands there.
+      schema:
+        $ref: '#/components/schemas/ApprovalStatus'
+    textFilter:
+      name: q
+      in: query
+      description: |
+        Only specs with this text, in any case, in their id, title or body (its first MiB). At most 200 bytes of UTF-8.
+      schema:
+        type: string
+        minLength: 1
+        maxLength: 200
+    createdFilter:
+      name: created_after
+      in: query
+      description: |
+        Only specs whose id carries the day of this time, where the service runs, or a later one. A time of RFC 3339 or
+        a day.
+      schema:
+        type: string
+        examples: ['2026-08-01', '2026-08-01T12:00:00Z']
+    updatedFilter:
+      name: updated_after
+      in: query
+      description: |
+        Only specs whose file was written later. A time of RFC 3339, or a day: its beginning where the service runs.
+      schema:
+        type: string
+        examples: ['2026-08-01', '2026-08-01T12:00:00Z']
+    archivedFilter:
+      name: archived
+      in: query
+      description: The archive instead of the active specs.
+      schema:
+        type: boolean
+        default: false
+    specOrder:
+      name: sort
+      in: query
+      description: |
+        The order; the id decides between equals, and with `-` in front the greatest comes first. What has no such
+        value is last in either direction. In an order other than that of ids, a walk from page to page keeps the order
+        that it began with.
+      schema:
+        type: string
+        enum: [id, -id, updated_at, -updated_at, completed_at, -completed_at]
+        default: id
+    runOrder:
+      name: sort
+      in: query
+      description: Ids of runs carry the time of acceptance; `-id` is the newest first.
+      schema:
+        type: string
+        enum: [id, -id]
+        default: -id
     orderFilter:
       name: order
       in: query
@@ -1368,6 +1512,17 @@ components:
       schema:
         type: string
         examples: [/specs/2026-08-01-001-k3x]
+    ListTag:
+      description: Changes with everything that the list shows, and with a restart; for `If-None-Match`.
+      required: true
+      schema:
+        type: string
+        examples: ['"5f2c0a9e81d3b746.12.9a0364b9e99bb480"']
+    NextPage:
+      description: The address of the next page; absent on the last one.
+      schema:
+        type: string
+        examples: ['</specs?limit=50&cursor=MQA5YTAzNjRi>; rel="next"']
     SpecLocation:
       description: The spec's address.
       required: true
@@ -1471,6 +1626,17 @@ components:
           examples:
             malformed-request:
               $ref: '#/components/examples/malformed-request'
+    BadListRequest:
+      description: As for every request, or the cursor belongs to another list or query.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            malformed-request:
+              $ref: '#/components/examples/malformed-request'
+            bad-cursor:
+              $ref: '#/components/examples/bad-cursor'
     BadStreamRequest:
       description: As for every request, or the position is none that this stream gives.
       content:
@@ -2233,8 +2399,8 @@ components:
       type: integer
       minimum: 0
     Next:
-      description: Reserved for the cursor of the next page.
-      type: 'null'
+      description: The `cursor` of the next page; null on the last one.
+      type: [string, 'null']
     Approval:
       type: object
       additionalProperties: false
@@ -3049,6 +3215,13 @@ components:
         instance: "/specs/2026-08-01-001-k3x/work"
         line: 1
         column: 9
+    bad-cursor:
+      value:
+        type: "/problems/bad-cursor"
+        title: "The cursor does not fit"
+        status: 400
+        detail: "The cursor belongs to another list, or to another query. Ask for the first page again, without a cursor."
+        instance: "/specs"
     bad-event-id:
       value:
         type: "/problems/bad-event-id"

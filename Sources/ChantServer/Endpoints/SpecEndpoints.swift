@@ -1,22 +1,11 @@
 import ChantDomain
 
-/// The specs: what there is, one of them, a new one.
+/// The specs: one of them, a new one.
 struct SpecEndpoints: Sendable {
     let specs: SpecService
 
     init(_ domain: Domain) {
         specs = domain.specs
-    }
-
-    /// Answers `GET /specs`.
-    func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        let limit = try request.query.limit()
-        do {
-            let listed = try await specs.list(limit: limit)
-            return .json(.object(Page.json(listed.items.map(SpecPayload.item), total: listed.total)))
-        } catch {
-            throw Problem(error)
-        }
     }
 
     /// Answers `GET /specs/{id}`.

@@ -24,6 +24,16 @@ extension ProblemName {
                 itself.
                 """
             )
+        case .badCursor:
+            Entry(
+                400,
+                "The cursor does not fit",
+                """
+                The value of ?cursor= was not given by this list, or by this list with another filter or order; only \
+                limit may change from page to page. A list in an order other than that of ids keeps the order that it \
+                began with, and very old ones are dropped. Ask for the first page again, without a cursor.
+                """
+            )
         case .foreignOrigin:
             Entry(
                 403,

@@ -5,6 +5,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     // 400
     case malformedRequest = "malformed-request"
     case badEventID = "bad-event-id"
+    case badCursor = "bad-cursor"
     // 403
     case foreignOrigin = "foreign-origin"
     // 404, 405, 406, 408, 410, 411
