@@ -61,26 +61,24 @@ struct JSONWriter {
     }
 
     private mutating func write(_ text: String) {
-        var text = text
         bytes.append(UInt8(ascii: "\""))
-        text.withUTF8 { text in
-            // What needs no escape is copied in one piece, up to the next byte that does.
-            var copied = text.startIndex
-            for index in text.indices where Self.needsEscape(text[index]) {
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
-                writeEscape(text[index])
-                copied = index + 1
-            }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
+        let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { write(escaping: $0) }
+        if isWritten == nil { Array(text.utf8).withUnsafeBufferPointer { write(escaping: $0) } }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Most texts need no escape: those are copied at once, the others piece by piece.
+    private mutating func write(escaping text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for place in text.indices where text[place] < 0x20 || text[place] == 0x22 || text[place] == 0x5C {
+            bytes.append(contentsOf: text[start..<place])
+            write(escaped: text[place])
+            start = place + 1
         }
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text[start...])
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private mutating func writeEscape(_ byte: UInt8) {
+    private mutating func write(escaped byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
         case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
@@ -93,5 +91,48 @@ struct JSONWriter {
             bytes.append(digits[Int(byte >> 4)])
             bytes.append(digits[Int(byte & 0xF)])
         }
+    }
+}
+
+// MARK: - By hand
+
+extension JSONWriter {
+    /// A writer with room for so many bytes.
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Punctuation and names, as they are.
+    mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    /// `lead`, which ends in a colon, and a text or null.
+    mutating func text(_ lead: StaticString, _ value: String?) {
+        raw(lead)
+        if let value { write(value) } else { raw("null") }
+    }
+
+    /// `lead`, which ends in a colon, and true, false or null.
+    mutating func flag(_ lead: StaticString, _ value: Bool?) {
+        raw(lead)
+        raw(value.map { $0 ? "true" : "false" } ?? "null")
+    }
+
+    /// `lead`, which ends in a colon, and a whole number or null.
+    mutating func number(_ lead: StaticString, _ value: Int?) {
+        raw(lead)
+        if let value { bytes.append(contentsOf: String(value).utf8) } else { raw("null") }
+    }
+
+    /// `lead`, which ends in a colon, and a list of texts.
+    mutating func texts(_ lead: StaticString, _ values: [String]) {
+        raw(lead)
+        raw("[")
+        for (number, value) in values.enumerated() {
+            if number > 0 { raw(",") }
+            write(value)
+        }
+        raw("]")
     }
 }
