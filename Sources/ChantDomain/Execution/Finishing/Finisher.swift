@@ -80,7 +80,9 @@ struct Finisher: Sendable {
         try control.beginMove()
         let result: TargetMoveResult
         do throws(StageFailure) {
-            result = try await move(plan, record, old: old, finish)
+            result = try await announcing(plan, old) { () async throws(StageFailure) in
+                try await move(plan, record, old: old, finish)
+            }
         } catch {
             // What counts is where the target is (R58), not whether git could tell in the end.
             let isMoved = await isOnTarget(plan)
