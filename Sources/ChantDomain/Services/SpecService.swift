@@ -59,7 +59,7 @@ public struct SpecService: Sendable {
     }
 
     private func create(_ bytes: [UInt8]) async throws(SpecError) -> SpecView {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemNumbers()
         for _ in 0..<20 {
             let index = try await store.index()
             let id = SpecID.fresh(on: LocalDay(of: now()), taken: index.activeIDs + index.archivedIDs, random: &random)
@@ -115,10 +115,15 @@ extension SpecService {
         return canStart && !isDriver && !isLive && !spec.archived ? ["work"] : []
     }
 
+    /// Where the spec lies inside the repository: in `specs/`, or in the folder below it where it was found.
+    private func placeInRepository(of spec: Spec) -> String {
+        specPath(spec.id).dropLast(".chant/specs/\(spec.id).md".count) + spec.path
+    }
+
     /// While a run lives, the boxes that its agent has ticked so far.
     private func criteria(_ spec: Spec, _ live: Run?) -> CriteriaCount {
         if let worktree = live?.worktree,
-            let bytes = try? LocalFileSystem().read(worktree + "/" + specPath(spec.id))
+            let bytes = try? LocalFileSystem().read(worktree + "/" + placeInRepository(of: spec))
         {
             let criteria = SpecDocument(bytes: bytes).criteria
             return CriteriaCount(total: criteria.total, checked: criteria.checked)
