@@ -35,10 +35,10 @@ struct DomainFailureTests {
         }
         let tip = try await project.git("rev-parse", "main")
         #expect(run.outcome == .failed)
-        #expect(run.reason == .internalError)
+        #expect(run.reason == .internalError, "\(String(describing: run.problem))")
         #expect(run.nextRun == nil)
         #expect(run.problem?.members["commit"] == .text(tip), "\(run.problem?.detail ?? "")")
-        #expect(run.problem?.members["stderr"] == .text("fatal: broken"))
+        #expect(run.problem?.members["stderr"] == .text("fatal: broken"), "\(String(describing: run.problem))")
         #expect(try await world.refs("refs/chant/finish") == ["refs/chant/finish/\(run.id)"])
         #expect(try world.spec().status == .failed)
     }
