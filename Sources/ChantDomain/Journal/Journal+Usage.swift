@@ -3,7 +3,7 @@ import GRDB
 
 /// What runs took, summed.
 extension Journal {
-    /// The sums over all runs of each spec of a project that has any, by the spec's id.
+    /// The sums over the settled runs of each spec of a project that has any, by the spec's id.
     ///
     /// - Parameters:
     ///   - path: the project.
@@ -15,7 +15,7 @@ extension Journal {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT spec_id, \(Self.sums) FROM runs
-                    WHERE usage IS NOT NULL AND project_path = ? AND spec_id = coalesce(?, spec_id) GROUP BY spec_id
+                    WHERE usage IS NOT NULL AND state = 'settled' AND project_path = ? AND spec_id = coalesce(?, spec_id) GROUP BY spec_id
                     """
             )
             let rows = try Row.fetchAll(statement, arguments: [path, spec?.text])

@@ -22,12 +22,14 @@ struct DecodedLog: Sendable {
 
     /// Brings both files to the present end of the raw output.
     ///
-    /// - Parameter hasEnded: whether the run is known to have ended, beside what its exit record says.
+    /// - Parameters:
+    ///   - end: up to where the raw output may be read.
+    ///   - hasEnded: whether the run is known to have ended, beside what its exit record says.
     /// - Throws: `gone` where there is no raw output.
-    func bringUpToDate(hasEnded: Bool) throws(LogError) {
+    func bringUpToDate(to end: Int = .max, hasEnded: Bool) throws(LogError) {
         // Before the size is asked: nothing is written after the record.
-        let isFinal = hasEnded || access(folder.exitFile, F_OK) == 0
-        let size = try LogFile(path: folder.outFile).size()
+        let isFinal = end == .max && (hasEnded || access(folder.exitFile, F_OK) == 0)
+        let size = min(end, try LogFile(path: folder.outFile).size())
         let progress = try DecodingProgressFile(folder.decodedFile)
         defer { progress.close() }
         var state = progress.read()
@@ -57,7 +59,7 @@ struct DecodedLog: Sendable {
 
     /// Goes through the raw output, up to an offset or to its end.
     func eachLine(before end: Int? = nil, _ body: (OutputLines.Line) -> Void) throws(LogError) {
-        let size = try end ?? LogFile(path: folder.outFile).size()
+        let size = if let end { end } else { try LogFile(path: folder.outFile).size() }
         var lines = OutputLines()
         while lines.offset < size {
             let wasAt = lines.offset

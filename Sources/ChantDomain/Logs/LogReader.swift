@@ -10,13 +10,20 @@ public struct LogReader: Sendable {
     private let isExpected: Bool
     private let decoded: DecodedLog?
     private var view = LogView.raw
+    private let readableEnd: @Sendable () -> Int?
 
     /// The output of a run.
     ///
     /// - Parameters:
     ///   - folder: the run's folder.
     ///   - agentStarted: whether the run had an agent. If not, a missing file is an empty log; else it is gone.
-    public init(_ folder: RunFolder, agentStarted: Bool) {
+    ///   - readableEnd: up to where it may be read at this moment; `nil` for all that there is.
+    public init(
+        _ folder: RunFolder,
+        agentStarted: Bool,
+        readableEnd: @escaping @Sendable () -> Int? = { nil }
+    ) {
+        self.readableEnd = readableEnd
         file = LogFile(path: folder.outFile)
         timesFile = folder.timesFile
         isExpected = agentStarted
@@ -30,7 +37,15 @@ public struct LogReader: Sendable {
     ///   - view: the form in which its output is wanted.
     ///   - dialect: how the agent writes; `nil` for plain text.
     ///   - agentStarted: as above.
-    init(_ folder: RunFolder, _ view: LogView, _ dialect: AgentDialect?, agentStarted: Bool) {
+    ///   - readableEnd: up to where the raw output may be read at this moment.
+    init(
+        _ folder: RunFolder,
+        _ view: LogView,
+        _ dialect: AgentDialect?,
+        agentStarted: Bool,
+        readableEnd: @escaping @Sendable () -> Int? = { nil }
+    ) {
+        self.readableEnd = readableEnd
         let decoded = dialect.map { DecodedLog(folder: folder, dialect: $0) }
         let path = decoded?.path(of: view)
         file = LogFile(path: path ?? folder.outFile)
@@ -48,6 +63,7 @@ public struct LogReader: Sendable {
     public init(path: String, isExpected: Bool = true) {
         file = LogFile(path: path)
         timesFile = nil
+        readableEnd = { nil }
         self.isExpected = isExpected
         decoded = nil
     }
@@ -58,8 +74,13 @@ public struct LogReader: Sendable {
     /// How many bytes it has now.
     public func size() throws(LogError) -> Int {
         do {
-            try decoded?.bringUpToDate(hasEnded: false)
-            return try file.size()
+            // Asked first: what is let go in between is found by the next look.
+            let end = readableEnd() ?? .max
+            guard decoded == nil else {
+                try decoded?.bringUpToDate(to: end, hasEnded: false)
+                return try file.size()
+            }
+            return min(end, try file.size())
         } catch .gone where !isExpected {
             return 0
         }
@@ -75,12 +96,15 @@ public struct LogReader: Sendable {
     /// - Throws: `gone` where there is no such log any more.
     public func bytes(from offset: Int, limit: Int = 65_536, hasEnded: Bool = false) throws(LogError) -> [UInt8] {
         do {
+            let end = readableEnd() ?? .max
             if let decoded {
                 let present = (try? file.read(from: offset, limit: limit)) ?? []
                 if present.count == limit { return present }
-                try decoded.bringUpToDate(hasEnded: hasEnded)
+                try decoded.bringUpToDate(to: end, hasEnded: hasEnded)
+                return try file.read(from: offset, limit: limit)
             }
-            return try file.read(from: offset, limit: limit)
+            guard offset < end else { return [] }
+            return try file.read(from: offset, limit: min(limit, end - offset))
         } catch .gone where !isExpected {
             return []
         }
