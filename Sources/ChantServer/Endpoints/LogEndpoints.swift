@@ -7,7 +7,7 @@ struct LogEndpoints: Sendable {
     static let query = ["view", "ansi", "tail", "offset", "since", "follow", "after"]
 
     /// The forms of a log: of its views, and as a stream.
-    static let forms = ["text/plain", "application/octet-stream", EventStream.type]
+    static let forms = ["text/plain", "application/octet-stream", "application/x-ndjson", EventStream.type]
 
     let specs: SpecService
     let logs: LogService
