@@ -87,11 +87,16 @@ enum RunRows {
         narrow("order_id", query.orderID.map { [$0.text] })
         narrow("state", query.states.map { $0.map(\.rawValue).sorted() })
         narrow("outcome", query.outcomes.map { $0.map(\.rawValue).sorted() })
-        let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM runs \(condition)", arguments: arguments) ?? 0
+        func condition() -> String { conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ") }
+        let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM runs \(condition())", arguments: arguments) ?? 0
+        // Ids carry the time, so that their order is that of acceptance, and a place in it survives what comes and goes.
+        if let after = query.after {
+            conditions.append(query.isOldestFirst ? "id > ?" : "id < ?")
+            arguments += [after.text]
+        }
         let items = try Run.fetchAll(
             db,
-            sql: "SELECT * FROM runs \(condition) ORDER BY rowid DESC LIMIT ?",
+            sql: "SELECT * FROM runs \(condition()) ORDER BY id \(query.isOldestFirst ? "ASC" : "DESC") LIMIT ?",
             arguments: arguments + [query.limit]
         )
         return (items, total)

@@ -70,7 +70,8 @@ struct Server: Sendable {
 
     private func transport(for domain: Domain, _ readiness: StartGate) -> MicroHTTPDServer {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
-        let chain = MiddlewareChain(standardAround: Router(Routes.all(domain, state)))
+        let router = Router(Routes.all(domain, state))
+        let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
         return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
             // What does not ask about runs can be told at any time, so that a probe learns "not ready yet" at once.
             if !Self.isAlwaysAnswered(request) { await readiness.wait() }

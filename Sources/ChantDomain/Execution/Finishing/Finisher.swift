@@ -80,7 +80,9 @@ struct Finisher: Sendable {
         try control.beginMove()
         let result: TargetMoveResult
         do throws(StageFailure) {
-            result = try await move(plan, record, old: old, finish)
+            result = try await announcing(plan, old) { () async throws(StageFailure) in
+                try await move(plan, record, old: old, finish)
+            }
         } catch {
             result = try await decide(plan, after: error, finish, control)
         }
