@@ -36,49 +36,41 @@ class ClaudeCases:
         expect(day["runs"] == 1 and day["input_tokens"] == 200, day)
         expect(service.json(f"/specs/{SPEC.format(1)}")["usage"] == run["usage"], "the spec's sum differs")
         expect(not marked(run["id"]), "left behind:", marked(run["id"]))
-        return service
 
     def no_commit(self):
         service = self.service("no-commit")
         service.ending("failed", "no-commits")
-        return service
 
     def rate_limit_then_success(self):
         service = self.service("claude-errors-work")
         run = service.ending("completed")
         retries = [event["status"] for event in service.events(run) if event["kind"] == "retry"]
         expect(retries == [429, 529, 500], retries)
-        return service
 
     def permanent_overload(self):
         service = self.service("always-529", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
         run = service.ending("failed", "rate-limited")
         expect(run["problem"]["api_status"] == 529 and run["next_run"] is None, run["problem"])
-        return service
 
     def permanent_rate_limit(self):
         service = self.service("always-429", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
         run = service.ending("failed", "rate-limited")
         expect(run["problem"]["api_status"] == 429, run["problem"])
-        return service
 
     def wrong_key(self):
         service = self.service("always-401", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
         run = service.ending("failed", "agent-error")
         expect(run["problem"]["api_status"] == 401, run["problem"])
-        return service
 
     def hang(self):
         service = self.service("stall", server=["limits: { idle: 10s, stop_grace: 2s }"])
         run = service.ending("failed", "idle-limit", within=90)
         expect(not marked(run["id"]), "left behind:", marked(run["id"]))
-        return service
 
     def cut_stream(self):
         service = self.service("claude-cut-work")
         run = service.ending("completed")
         expect([event["kind"] for event in service.events(run)].count("retry") == 2, service.events(run))
-        return service
 
     def kill(self):
         """The agent is killed in a tool whose shell has a session of its own: nothing is left behind."""
@@ -89,7 +81,6 @@ class ClaudeCases:
         ended = service.settled(run)
         expect((ended["outcome"], ended["reason"]) == ("failed", "agent-killed"), ended)
         expect(not marked(run), "left behind:", marked(run))
-        return service
 
     def cancel(self):
         service = self.service("claude-sleep", server=["limits: { stop_grace: 2s }"])
@@ -99,7 +90,6 @@ class ClaudeCases:
         ended = service.settled(run)
         expect((ended["outcome"], ended["reason"]) == ("cancelled", "run-cancelled"), ended)
         expect(not marked(run), "left behind:", marked(run))
-        return service
 
     def ended_from_outside(self):
         """SIGINT makes it end with exit code 0 and without a result."""
@@ -111,27 +101,23 @@ class ClaudeCases:
         ended = service.settled(run)
         expect((ended["outcome"], ended["reason"]) == ("failed", "agent-unfinished"), ended)
         expect(ended["exit_code"] == 0, ended["exit_code"])
-        return service
 
     def cost_limit(self):
         service = self.service("claude-budget", server=["limits: { cost_usd: 0.01 }"])
         run = service.ending("failed", "cost-limit")
         expect(run["limits"]["cost_usd"] == 0.01 and run["usage"]["cost_usd"] > 0.01, run["usage"])
-        return service
 
     def not_permitted(self):
         service = self.service("claude-work", "--permission-mode", "manual")
         run = service.ending("failed", "no-commits")
         expect("Bash" in run["problem"]["permission_denials"], run["problem"])
-        return service
 
     def root(self):
         if os.geteuid() != 0:
-            return None
+            return
         service = self.service("claude-work", sandbox=False)
         status, body = service.ask("POST", f"/specs/{SPEC.format(1)}/work", {})
         expect(status == 409 and json.loads(body)["type"] == "/problems/agent-refuses-root", status, body)
-        return service
 
     def eight_at_once(self):
         service = self.service("claude-work", specs=8)
@@ -140,7 +126,6 @@ class ClaudeCases:
         expect(all(service.header(number)["status"] == "completed" for number in range(1, 9)), "not all completed")
         expect(service.json("/status")["usage"][0]["runs"] == 8, service.json("/status")["usage"])
         expect(not [left for run in runs for left in marked(run["id"])], "something is left behind")
-        return service
 
     @property
     def all(self):

@@ -15,7 +15,6 @@ def codex(program, agent, model, folder):
     service = Service(program, folder, {"name": "codex", "provider": "command", "command": command},
                       environment={"CODEX_HOME": str(home), "OPENAI_API_KEY": "dummy"})
     service.ending("completed", within=90)
-    return service
 
 
 def aider(program, agent, model, folder):
@@ -32,7 +31,6 @@ def aider(program, agent, model, folder):
     run = service.ending("completed", within=120, criteria="ignore")
     expect("return a + b" in service.git("show", "main:calc.py"), service.git("show", "main:calc.py"))
     expect(not [w for w in run["warnings"] if any(".aider.chat" in path for path in w["paths"])], run["warnings"])
-    return service
 
 
 def mini(program, agent, model, folder):
@@ -44,4 +42,3 @@ def mini(program, agent, model, folder):
                       environment={"OPENAI_API_KEY": "dummy", "OPENAI_API_BASE": model.url("mini-work", "S1") + "/v1"},
                       server=[f"agent_env: {{ set: {{ {pairs} }} }}"], model="mock-model")
     service.ending("completed", within=120)
-    return service

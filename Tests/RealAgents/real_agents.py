@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 import other_cases
 from claude_cases import ClaudeCases
-from service import Failed, Model
+from service import Failed, Model, Service
 
 PACKAGES = {
     # agent: (packages, the program in the environment, seconds that the installation may take)
@@ -67,14 +67,17 @@ def main():
                     continue
                 begin = time.monotonic()
                 try:
-                    service = case()
-                    if service is not None:
+                    case()
+                    for service in list(Service.open):
                         service.close()
                     print(f"{case.__name__}: passed in {time.monotonic() - begin:.1f} s", flush=True)
                 except Exception as error:
                     failed += 1
                     shown = str(error) if isinstance(error, Failed) else traceback.format_exc()
                     print(f"{case.__name__}: FAILED after {time.monotonic() - begin:.1f} s: {shown}", flush=True)
+                    for service in list(Service.open):
+                        print((service.folder / "service.log").read_text()[-1500:], flush=True)
+                        service.close()
         finally:
             model.close()
     sys.exit(1 if failed else 0)

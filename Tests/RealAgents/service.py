@@ -49,7 +49,10 @@ class Model:
 class Service:
     """A project of its own, and the service on it."""
 
+    open = []
+
     def __init__(self, program, folder, agent, *, specs=1, environment=None, server=(), files=None, model="sonnet"):
+        Service.open.append(self)
         self.folder = Path(tempfile.mkdtemp(prefix="case-", dir=folder))
         self.project = self.folder / "project"
         (self.folder / "home").mkdir()
@@ -131,6 +134,7 @@ class Service:
         return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
 
     def close(self):
+        Service.open.remove(self)
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
