@@ -86,9 +86,14 @@ struct SpecDoorTests {
         }
     }
 
+    /// Leaves a change to a tracked file uncommitted.
+    private static let untidy = ScriptedAgent([
+        .write("done", to: "work.txt"), .commit("Do it"), .append("left over", to: "README.md"), .tick,
+    ])
+
     @Test("R53: DELETE takes file, log and kept worktree; the branch and what no commit held stay")
     func deletes() async throws {
-        try await withService(.leavesChanges) { server, project in
+        try await withService(Self.untidy) { server, project in
             let run = try await server.finished()
             #expect(run["outcome"].text == "needs_attention")
             let worktree = try #require(run["worktree"].text)

@@ -16,7 +16,15 @@ enum Callbacks {
                 return exchange(String(cString: target), connection, context)
             }
 
-    static let handler: MHD_AccessHandlerCallback = { context, connection, target, method, version, piece, size, request in
+    static let handler: MHD_AccessHandlerCallback = {
+        context,
+        connection,
+        target,
+        method,
+        version,
+        piece,
+        size,
+        request in
         guard let context, let connection, let method, let version, let size, let request else { return .NO }
         // The library has no target to tell of where the request line has none.
         if request.pointee == nil { request.pointee = exchange("", connection, context) }
