@@ -95,9 +95,10 @@ public enum Readiness: Sendable, Equatable {
         }
     }
 
-    /// Whether `spec` would be started by an automatic selection; without a reason, and so without looking for circles.
-    static func isReady(_ spec: Spec, in index: SpecIndex, hasLiveRun: Bool) -> Bool {
-        ineligibility(of: spec, in: index, askedByName: false, hasLiveRun: hasLiveRun, skip: []) == nil
+    /// Whether `spec` would be started by an automatic selection, or by name; without a reason, and so without looking for
+    /// circles.
+    static func isReady(_ spec: Spec, in index: SpecIndex, askedByName: Bool = false, hasLiveRun: Bool) -> Bool {
+        ineligibility(of: spec, in: index, askedByName: askedByName, hasLiveRun: hasLiveRun, skip: []) == nil
             && obstacles(of: spec, WaitingOrder(index: index)).isEmpty
     }
 
