@@ -60,7 +60,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ChantDomainTests",
-            dependencies: ["ChantDomain", "ChantTesting"],
+            dependencies: ["ChantDomain", "ChantTesting", .product(name: "Yams", package: "Yams")],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

@@ -152,7 +152,17 @@ extension SpecStore {
         return path
     }
 
-    private func exists(_ path: String) -> Bool { (try? files.stamp(path)) != nil }
+    /// Whether something lies there, with nothing but folders on the way: one that became a symlink since the last scan
+    /// is not followed (R3).
+    private func exists(_ path: String) -> Bool {
+        guard (try? files.stamp(path)) != nil else { return false }
+        var folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        while folder.utf8.count > scanner.specsFolder.utf8.count, folder != scanner.archiveFolder {
+            guard let stamp = try? files.stamp(String(folder)), stamp.isFolder else { return false }
+            folder = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]
+        }
+        return true
+    }
 
     private func failure(_ error: FileError, at path: String, id: SpecID) -> SpecError {
         guard error.isNotRegularFile else { return .file(error) }
