@@ -47,15 +47,13 @@ struct EditOracle {
 
     /// Between the first line that is not blank, if that is `---`, and the next that is exactly `---`.
     private static func header(of lines: [ArraySlice<UInt8>]) -> Range<Int>? {
-        func text(_ index: Int) -> String { String(decoding: lines[index], as: UTF8.self) }
-        for index in lines.indices {
-            var line = text(index)
-            if index == 0, line.hasPrefix("\u{FEFF}") { line.removeFirst() }
-            if line.allSatisfy({ " \t\r\n".contains($0) || $0 == "\r\n" }) { continue }
-            guard line.hasPrefix("---"), line.dropFirst(3).allSatisfy({ " \t\r\n".contains($0) || $0 == "\r\n" }) else {
-                return nil
-            }
-            let close = lines.indices.first { $0 > index && ["---", "---\n", "---\r\n"].contains(text($0)) }
+        func isBlank(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { [0x20, 0x09, 0x0D, 0x0A].contains($0) } }
+        for (index, line) in lines.enumerated() {
+            let text = index == 0 && line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
+            if isBlank(text) { continue }
+            guard text.starts(with: [0x2D, 0x2D, 0x2D]), isBlank(text.dropFirst(3)) else { return nil }
+            let closing = ["---", "---\n", "---\r\n"].map { Array($0.utf8) }
+            let close = lines.indices.first { $0 > index && closing.contains(Array(lines[$0])) }
             return close.map { index + 1..<$0 }
         }
         return nil

@@ -77,7 +77,7 @@ struct OddFileTests {
         ),
         File("quoted keys", "---\n'status': \"pending\"\n\"a b\": 1\n? c\n: d\n? e\nf : g\n---\n" + body),
         File("indented keys", "---\n  status: pending\n  labels:\n  - a\n---\n" + body),
-        File("tags", "---\nstatus: !!str pending\nx: !mine {a: b}\nlabels: !!seq [a]\n---\n" + body),
+        File("tags", "---\nstatus: pending\nt: !!str 5\nx: !mine {a: b}\nlabels: !!seq [a]\n---\n" + body),
         File("other line ends in values", "---\nx: \"a\u{85}b\u{2028}c\"\nstatus: pending\n---\n" + body),
         File("wide characters", "---\n\"ключ 🎉\": 日本語 # ✓\nstatus: pending\n\u{e4}: [\u{e4}, 🎉]\n---\n" + body),
         File("nulls", "---\nlabels:\nprompt: ~\ndepends_on: null\nstatus: pending\napproval:\n---\n" + body),
@@ -157,9 +157,7 @@ struct OddFileTests {
         let old = SpecDocument(bytes: bytes)
         let new = try old.setting("status", to: "failed").appending("b", toList: "labels").setting("n", to: .integer(1))
         #expect(new.bytes.suffix(1_000_000) == bytes.suffix(1_000_000))
-        #expect(
-            new.bytes.count == bytes.count + "d".utf8.count - "ing".utf8.count + 2 + ", b".utf8.count
-                + "n: 1\n".utf8.count - 1
-        )
+        // `pending` lost a byte, `, b` and `n: 1` came.
+        #expect(new.bytes.count == bytes.count - 1 + 3 + 5)
     }
 }

@@ -107,17 +107,33 @@ struct ExchangeRaceTests {
         var refused = 0
         for number in 0..<writes {
             progress.begin()
-            defer { progress.end() }
-            guard let old = try? files.read(path) else { continue }
-            let kept = String(decoding: old, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("ours") }
-            let new = (kept + ["ours \(number)"]).joined(separator: "\n") + "\n"
-            do {
-                try files.exchange(Array(new.utf8), at: path, expecting: Digest(of: old))
-            } catch ExchangeError.changedMeanwhile {
-                refused += 1
-            }
+            if try !writeOnce(number, path, files) { refused += 1 }
+            progress.end()
         }
         return refused
+    }
+
+    /// One write of ours; `false` where the file had changed meanwhile, or was not there.
+    private static func writeOnce(_ number: Int, _ path: String, _ files: LocalFileSystem) throws -> Bool {
+        let bytes = try? files.read(path)
+        let old = bytes ?? []
+        if bytes == nil { return false }
+        let kept = String(decoding: old, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("ours") }
+        let new = (kept + ["ours \(number)"]).joined(separator: "\n") + "\n"
+        return try exchange(Array(new.utf8), path, Digest(of: old), files)
+    }
+
+    private static func exchange(
+        _ bytes: [UInt8],
+        _ path: String,
+        _ expected: Digest,
+        _ files: LocalFileSystem
+    ) throws(ExchangeError) -> Bool {
+        do { try files.exchange(bytes, at: path, expecting: expected) } catch {
+            guard error == .changedMeanwhile else { throw error }
+            return false
+        }
+        return true
     }
 
     /// Theirs: saves, waits until a write of ours that was under way has ended, and looks whether the save is there.
