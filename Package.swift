@@ -60,7 +60,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ChantDomainTests",
-            dependencies: ["ChantDomain", "ChantTesting", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "ChantDomain", "ChantTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+            ],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

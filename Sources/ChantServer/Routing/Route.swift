@@ -8,20 +8,26 @@ struct Route: Sendable {
     var name: String
     /// The names that the query may hold; any other is refused.
     var query: [String]
+    /// The media types in which it answers; a request whose `Accept` fits none is refused before anything is done.
+    var produces: [String]
     /// Throws `Problem`; anything else becomes `internal-error`.
     var handler: Responder
+    /// The media types that a `PATCH` reads: `Accept-Patch` of its path.
+    var acceptPatch: String?
 
     init(
         _ method: String,
         _ template: String,
         name: String,
         query: [String] = [],
+        produces: [String] = ["application/json"],
         handler: @escaping Responder
     ) {
         self.method = method
         self.template = template
         self.name = name
         self.query = query
+        self.produces = produces
         self.handler = handler
     }
 }

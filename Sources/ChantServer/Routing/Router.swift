@@ -39,19 +39,21 @@ struct Router: Sendable {
 
     /// Answers through the route that fits.
     ///
-    /// - Throws: what the transport found wrong; 404, 405 with `Allow`, 422 for names in the query that the route does
-    ///   not have; whatever the handler throws.
+    /// - Throws: what the transport found wrong; 404, 405 with `Allow`, 406, 411, 422 for names in the query that the
+    ///   route does not have; whatever the handler throws.
     func respond(to request: HTTPRequest, context: RequestContext) async throws -> HTTPResponse {
         if let refusal = request.refusal { throw refusal }
         if request.rawTarget == "*" { return HTTPResponse(status: 204, headers: ["Allow": allMethods]) }
         guard let (entry, parameters) = find(request.path) else { throw notFound(request) }
         if request.method == "OPTIONS", !entry.routes.contains(where: { $0.method == "OPTIONS" }) {
-            return HTTPResponse(status: 204, headers: ["Allow": allowed(entry)])
+            return HTTPResponse(status: 204, headers: methods(entry))
         }
         let method = request.method == "HEAD" ? "GET" : request.method
         guard let route = entry.routes.first(where: { $0.method == method }) else {
             throw methodNotAllowed(request, entry)
         }
+        try checkLength(of: request)
+        if !route.produces.isEmpty { _ = try AcceptedTypes(request).best(of: route.produces) }
         try checkQuery(of: request, route)
         var context = context
         context.routeName = route.name
@@ -70,6 +72,20 @@ struct Router: Sendable {
             if let parameters = entry.pattern.match(path) { return (entry, parameters) }
         }
         return nil
+    }
+
+    /// Where a body is to be expected, its end must be known: without a length HTTP/1.1 means that there is none, and in
+    /// HTTP/1.0 nobody can tell.
+    private func checkLength(of request: HTTPRequest) throws(Problem) {
+        guard request.headers["Content-Length"] == nil, request.headers["Transfer-Encoding"] == nil else { return }
+        let hasBody =
+            switch request.method {
+            case "PUT", "PATCH": true
+            case "POST": request.version == .http10 && request.headers["Content-Type"] != nil
+            default: false
+            }
+        guard hasBody else { return }
+        throw Problem(.lengthRequired, detail: "\(request.method) needs a body, and Content-Length to tell its end.")
     }
 
     private func checkQuery(of request: HTTPRequest, _ route: Route) throws(Problem) {
@@ -91,14 +107,21 @@ struct Router: Sendable {
             return Problem(
                 .notImplemented,
                 detail: "There is no method \(request.method); this path has \(allowed).",
-                headers: ["Allow": allowed]
+                headers: methods(entry)
             )
         }
         return Problem(
             .methodNotAllowed,
             detail: "\(request.rawPath) does not have \(request.method); it has \(allowed).",
-            headers: ["Allow": allowed]
+            headers: methods(entry)
         )
+    }
+
+    /// What a path has, for `OPTIONS` and for those who asked for something else.
+    private func methods(_ entry: Entry) -> Headers {
+        var headers: Headers = ["Allow": allowed(entry)]
+        headers["Accept-Patch"] = entry.routes.lazy.compactMap(\.acceptPatch).first
+        return headers
     }
 
     private func allowed(_ entry: Entry) -> String {

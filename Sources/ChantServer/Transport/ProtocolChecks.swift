@@ -3,9 +3,15 @@
 enum ProtocolChecks {
     /// The request without its body, if everything is in order.
     static func check(_ head: RequestHead) throws(Problem) -> HTTPRequest {
+        guard head.isWellFormed else {
+            throw malformed(
+                "A line of the header does not end with CR LF, goes on in the next line, or holds a NUL."
+            )
+        }
         try checkFields(head)
         try checkHost(head)
         try checkFraming(head)
+        try checkBody(head)
         guard head.method != "CONNECT" else {
             throw Problem(.notImplemented, detail: "This service is no proxy.")
         }
@@ -32,8 +38,13 @@ enum ProtocolChecks {
             guard head.isHTTP10 else { throw malformed("The header Host is missing; HTTP/1.1 requires it.") }
             return
         }
-        guard !host.contains(where: { " \t/?#@,".contains($0) }) else {
+        // An empty one is allowed where there is no authority to name.
+        guard let named = Authority(host) ?? (host.isEmpty ? .nothing : nil) else {
             throw malformed("The header Host is no host name.")
+        }
+        guard let target = AbsoluteTarget(head.target) else { return }
+        guard Authority(target.authority)?.isSame(as: named) == true else {
+            throw malformed("The target and the header Host name different hosts.")
         }
     }
 
@@ -54,6 +65,24 @@ enum ProtocolChecks {
             }
         }
         guard Set(lengths).count <= 1 else { throw malformed("Two different lengths are given for the body.") }
+        guard lengths.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { byte in (0x30...0x39).contains(byte) } }) else {
+            throw malformed("Content-Length is no number of bytes.")
+        }
+    }
+
+    /// What a body may be announced with, whichever route it is for.
+    private static func checkBody(_ head: RequestHead) throws(Problem) {
+        for expectation in head.headers.all("Expect") where !expectation.equalsIgnoringCase("100-continue") {
+            throw Problem(.expectationFailed, detail: "The expectation “\(expectation.prefix(100))” is not known.")
+        }
+        for coding in head.headers.all("Content-Encoding") where !coding.equalsIgnoringCase("identity") {
+            throw Problem(
+                .unsupportedMediaType,
+                detail: "The body is coded as \(coding.prefix(100)); the service takes bodies as they are.",
+                members: ["supported": ["identity"]],
+                headers: ["Accept-Encoding": "identity"]
+            )
+        }
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
@@ -61,45 +90,53 @@ enum ProtocolChecks {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "a")...UInt8(ascii: "z"):
             true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 
     // MARK: - Target
 
     private static func readTarget(_ head: RequestHead) throws(Problem) -> HTTPRequest {
-        guard head.target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !head.target.contains("#") else {
+        // By bytes, here and below: to Swift a slash and a combining accent behind it are one character.
+        guard head.target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "#") }) else {
             throw malformed("The target has characters that must be escaped.")
         }
+        // What is no UTF-8 came to us as this character.
+        guard !head.target.unicodeScalars.contains("\u{FFFD}") else { throw malformed("The target is no UTF-8.") }
         if head.target == "*" {
             guard head.method == "OPTIONS" else { throw malformed("The target * is for OPTIONS alone.") }
             return head.request()
         }
         let local = try originForm(head.target)
-        let halves = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = try segments(halves[0])
-        guard let query = QueryItems(parsing: halves.count == 2 ? halves[1] : "") else {
+        let end = local.utf8.firstIndex(of: UInt8(ascii: "?")) ?? local.endIndex
+        let path = try segments(local.utf8[..<end])
+        guard let query = QueryItems(parsing: local[end...].dropFirst()) else {
             throw malformed("The query has an invalid escape, a NUL, or is no UTF-8.")
         }
         return head.request(path: path, query: query)
     }
 
     /// The target from its path on: an absolute one (`http://host/path`) names the host once more.
-    private static func originForm(_ target: String) throws(Problem) -> Substring {
-        if target.hasPrefix("/") { return target[...] }
-        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
-            let rest = target.dropFirst(scheme.count)
-            guard let start = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
-            return rest[start] == "/" ? rest[start...] : "/" + rest[start...]
+    private static func originForm(_ target: String) throws(Problem) -> String {
+        if target.utf8.first == UInt8(ascii: "/") { return target }
+        guard let absolute = AbsoluteTarget(target), ["http", "https"].contains(absolute.scheme) else {
+            throw malformed("The target must begin with a slash.")
         }
-        throw malformed("The target must begin with a slash.")
+        guard absolute.scheme == "http" else {
+            throw Problem(.unknownHost, detail: "The service speaks for no https address: it has no TLS.")
+        }
+        return absolute.local
     }
 
     /// Decodes segment by segment, so that `%2F` does not part what it stands in.
-    private static func segments(_ path: Substring) throws(Problem) -> [String] {
+    private static func segments(_ path: Substring.UTF8View) throws(Problem) -> [String] {
         var segments: [String] = []
-        for raw in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let segment = PercentDecoding.decode(raw.utf8) else {
+        for raw in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard let segment = PercentDecoding.decode(raw) else {
                 throw malformed("The path has an invalid escape, a NUL, or is no UTF-8.")
             }
             guard segment != ".", segment != ".." else { throw malformed("The path has a segment \(segment).") }
