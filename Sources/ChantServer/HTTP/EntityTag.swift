@@ -118,6 +118,8 @@ extension HTTPResponse {
             return tagged
         }
         tagged.headers["Content-Type"] = nil
+        // The length that 200 would tell; the transport would else have to say that it is 0, or close.
+        if case .bytes(let bytes) = body { tagged.headers["Content-Length"] = String(bytes.count) }
         tagged.status = 304
         tagged.body = .none
         return tagged
