@@ -2,8 +2,10 @@
 #include "CMicroHTTPD.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,4 +136,24 @@ uint16_t cmhd_port(int fd) {
 int cmhd_connection_fd(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return info != NULL ? info->connect_fd : -1;
+}
+
+int cmhd_stand_in(void) {
+  return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+int cmhd_take_over(int fd, int stand_in) {
+  int taken = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (taken < 0) return -1;
+  if (dup3(stand_in, fd, O_CLOEXEC) < 0) {
+    int code = errno;
+    close(taken);
+    errno = code;
+    return -1;
+  }
+  int on = 1, off = 0;
+  /* Events are small and must not wait for the client's acknowledgement of those before. */
+  setsockopt(taken, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+  setsockopt(taken, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return taken;
 }

@@ -45,7 +45,7 @@ struct LogEndpoints: Sendable {
         )
         do {
             if isStream { return EventStream.response(try logs.stream(wanted), headers: headers) }
-            return plainAnswer(try logs.bytes(wanted), headers: headers, type: plain)
+            return plainAnswer(try logs.bytes(wanted), headers: headers, type: plain, isLive: wanted.follows)
         } catch {
             if case .finished = error { return .noContent }
             throw Problem(error)
@@ -91,16 +91,16 @@ struct LogEndpoints: Sendable {
 
     // MARK: - Plain
 
-    private func plainAnswer(_ log: LogBytes, headers: Headers, type: String) -> HTTPResponse {
+    private func plainAnswer(_ log: LogBytes, headers: Headers, type: String, isLive: Bool) -> HTTPResponse {
         var headers = headers
         headers["Content-Type"] = type == "text/plain" ? "text/plain; charset=utf-8" : type
         headers["Cache-Control"] = "no-store"
         headers["X-Accel-Buffering"] = "no"
         if let end = log.end { headers["Chant-Log-Offset"] = String(end) }
-        let body = HTTPResponse.Body.stream { writer in
+        let produce: @Sendable (any ResponseWriter) async throws -> Void = { writer in
             var reader = try log.reader()
             while let bytes = try await reader.next() { try await writer.write(bytes) }
         }
-        return HTTPResponse(status: 200, headers: headers, body: body)
+        return HTTPResponse(status: 200, headers: headers, body: isLive ? .live(produce) : .stream(produce))
     }
 }

@@ -45,7 +45,7 @@ enum Routes {
         Row("GET", "/processes", "listProcesses", query: ["limit"]) { ProcessEndpoints($0.domain).list },
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },
         Row("GET", "/status", "getStatus") { ProjectEndpoints($0.domain).status },
-        Row("GET", "/events", "streamEvents", query: ["after"]) { EventEndpoints($0.domain).stream },
+        Row("GET", "/events", "streamEvents", query: ["after"]) { EventEndpoints($0).stream },
         Row("GET", "/health/live", "getLiveness") { HealthEndpoints($0.service).live },
         Row("GET", "/health/ready", "getReadiness") { HealthEndpoints($0.service).ready },
         Row("GET", "/version", "getVersion") { HealthEndpoints($0.service).version },
@@ -54,8 +54,8 @@ enum Routes {
     ]
 
     /// The whole table for one domain.
-    static func all(_ domain: Domain, _ service: ServiceState) -> [Route] {
-        let rooms = EndpointRooms(domain: domain, service: service)
+    static func all(_ domain: Domain, _ service: ServiceState, _ feed: EventFeed) -> [Route] {
+        let rooms = EndpointRooms(domain: domain, service: service, feed: feed)
         return rows.map { row in
             Route(row.method, row.template, name: row.name, query: row.query, handler: row.handler(rooms))
         }
@@ -66,6 +66,7 @@ enum Routes {
 struct EndpointRooms: Sendable {
     let domain: Domain
     let service: ServiceState
+    let feed: EventFeed
 }
 
 /// What the service knows about itself.

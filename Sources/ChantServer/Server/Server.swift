@@ -32,7 +32,8 @@ struct Server: Sendable {
         let domain = try await open()
         defer { domain.close() }
         let readiness = StartGate()
-        let transport = transport(for: domain, readiness)
+        let feed = EventFeed(domain.events, logger: logger)
+        let transport = transport(for: domain, feed, readiness)
         let port = try start(transport)
         ours.set()
         defer { portFile?.remove() }
@@ -53,7 +54,7 @@ struct Server: Sendable {
         }
         readiness.becomeReady()
         tellReady(at: address(port))
-        try await serve(domain, transport, readiness, signals)
+        try await serve(domain, feed, transport, readiness, signals)
         logger.info("stopped")
     }
 
@@ -67,9 +68,9 @@ struct Server: Sendable {
         }
     }
 
-    private func transport(for domain: Domain, _ readiness: StartGate) -> MicroHTTPDServer {
+    private func transport(for domain: Domain, _ feed: EventFeed, _ readiness: StartGate) -> MicroHTTPDServer {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
-        let chain = MiddlewareChain(standardAround: Router(Routes.all(domain, state)))
+        let chain = MiddlewareChain(standardAround: Router(Routes.all(domain, state, feed)))
         return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
             // Whether the process lives can be told at any time.
             if request.path != ["health", "live"] { await readiness.wait() }
@@ -109,6 +110,7 @@ struct Server: Sendable {
 
     private func serve(
         _ domain: Domain,
+        _ feed: EventFeed,
         _ transport: MicroHTTPDServer,
         _ readiness: StartGate,
         _ signals: StopSignals
@@ -118,6 +120,7 @@ struct Server: Sendable {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: TransportService(transport: transport)),
+                    .init(service: EventFeedService(feed: feed)),
                     .init(service: DomainService(domain: domain, readiness: readiness)),
                     .init(service: stopping, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],

@@ -49,7 +49,7 @@ extension HTTPResponse {
                     case .bytes(let count): count
                     case .suspended: 0
                     // MHD_CONTENT_READER_END_OF_STREAM and …_END_WITH_ERROR.
-                    case .end: -1
+                    case .end, .handedOver: -1
                     case .broken: -2
                     }
                 }

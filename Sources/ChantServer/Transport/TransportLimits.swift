@@ -2,10 +2,10 @@
 struct TransportLimits: Sendable {
     /// epoll workers.
     var threads = 2
-    /// Open connections of all workers together.
+    /// Open connections of all workers together, without live streams.
     var connections = 4096
-    /// Open streams; the other connections are kept for ordinary requests.
-    var streams = 2000
+    /// Open streams; fewer where the process may not have so many files open.
+    var streams = 10_000
     /// Bytes of headers and buffers of a connection.
     var connectionMemory = 32 << 10
     /// Bytes of a body that are kept.
@@ -26,6 +26,8 @@ struct TransportLimits: Sendable {
     ///
     /// TCP does not tell a client that left from one that only has no more to say.
     var halfClosed: Duration = .seconds(5)
+    /// How long a live stream waits for a client that takes nothing.
+    var stalled: Duration = .seconds(60)
     /// How often the sweeper looks.
     var sweep: Duration = .milliseconds(500)
 }
