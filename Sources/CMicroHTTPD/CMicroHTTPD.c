@@ -142,7 +142,7 @@ int cmhd_stand_in(void) {
   return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
-int cmhd_take_over(int fd, int stand_in) {
+int cmhd_take_over(int fd, int stand_in, int send_buffer) {
   int taken = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   if (taken < 0) return -1;
   if (dup3(stand_in, fd, O_CLOEXEC) < 0) {
@@ -155,5 +155,7 @@ int cmhd_take_over(int fd, int stand_in) {
   /* Events are small and must not wait for the client's acknowledgement of those before. */
   setsockopt(taken, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
   setsockopt(taken, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  /* The system would let it grow to megabytes for each client that does not read. */
+  setsockopt(taken, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
   return taken;
 }

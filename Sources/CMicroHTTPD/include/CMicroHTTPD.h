@@ -54,7 +54,8 @@ int cmhd_connection_fd(struct MHD_Connection *connection);
 int cmhd_stand_in(void);
 /* Takes the socket of a suspended connection: it gets a new number, which is returned, and under the old one the library
    finds the stand-in. The library touches no socket of a connection while that is suspended, and has taken it out of its
-   epoll set. -1 with errno; nothing has changed then. */
-int cmhd_take_over(int fd, int stand_in);
+   epoll set. The system buffers about `send_buffer` bytes for the client, however slow it is. -1 with errno; nothing has
+   changed then. */
+int cmhd_take_over(int fd, int stand_in, int send_buffer);
 
 #endif

@@ -19,7 +19,7 @@ extension Exchange {
         // The service waits no longer: nothing may be suspended.
         guard !core.isForced.load(ordering: .sequentiallyConsistent) else { return .NO }
         MHD_suspend_connection(connection.pointer)
-        let socket = cmhd_take_over(fd, core.hub.standIn)
+        let socket = cmhd_take_over(fd, core.hub.standIn, Int32(clamping: core.limits.socketBuffer))
         let key = state.withLock { state in
             _ = state.machine.apply(.taken)
             state.isTaken = socket >= 0
@@ -30,6 +30,8 @@ extension Exchange {
         // No descriptor is free: the library calls again and is told to close all the same.
         guard socket >= 0 else { return .YES }
         let streams = core.streams
+        // From here it counts as a stream; what the library still has of it is on its way out.
+        core.connections.closed(connection.key)
         streams.goLive()
         core.hub.add(
             StreamSeat(

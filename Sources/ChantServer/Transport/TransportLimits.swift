@@ -22,6 +22,8 @@ struct TransportLimits: Sendable {
     var handler: Duration = .seconds(60)
     /// Bytes of a stream that wait for the client.
     var streamBuffer = 64 << 10
+    /// Bytes of a live stream that the system holds for its client.
+    var socketBuffer = 128 << 10
     /// How long a stream that has nothing to send goes on for a client that has closed its side.
     ///
     /// TCP does not tell a client that left from one that only has no more to say.
