@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +37,13 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *t
   return strlen(text);
 }
 
+/* Whether the library that is loaded has the parser of 0.9.77 and later. */
+static bool looks_at_line_ends(void) {
+  int major = 0, minor = 0, patch = 0;
+  if (sscanf(MHD_get_version(), "%d.%d.%d", &major, &minor, &patch) != 3) return true;
+  return major > 0 || minor > 9 || patch >= 77;
+}
+
 static struct MHD_Daemon *start_daemon(cmhd_daemon *daemon, const cmhd_options *options) {
   struct MHD_OptionItem items[16];
   int count = 0;
@@ -53,7 +60,8 @@ static struct MHD_Daemon *start_daemon(cmhd_daemon *daemon, const cmhd_options *
   ADD(MHD_OPTION_CONNECTION_LIMIT, options->connection_limit, NULL);
   ADD(MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds, NULL);
   ADD(MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory_limit, NULL);
-  ADD(MHD_OPTION_STRICT_FOR_CLIENT, options->strict, NULL);
+  /* Up to 0.9.76 this only changes who answers; later it also makes the library look at line ends. */
+  ADD(MHD_OPTION_STRICT_FOR_CLIENT, looks_at_line_ends() ? 1 : 0, NULL);
   ADD(MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL);
   ADD(MHD_OPTION_URI_LOG_CALLBACK, options->target, options->context);
   ADD(MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context);
@@ -158,4 +166,59 @@ int cmhd_take_over(int fd, int stand_in, int send_buffer) {
   /* The system would let it grow to megabytes for each client that does not read. */
   setsockopt(taken, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
   return taken;
+}
+
+bool cmhd_has_received(int fd) {
+  struct tcp_info info;
+  socklen_t length = sizeof info;
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return false;
+  return length >= offsetof(struct tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received &&
+         info.tcpi_bytes_received > 0;
+}
+
+struct line_check {
+  const char *next; /* where the next line has to begin */
+  bool passes;
+};
+
+static enum MHD_Result check_line(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                  const char *value, size_t value_size) {
+  struct line_check *check = cls;
+  (void)kind;
+  (void)name_size;
+  /* A bare LF makes the line begin one byte early, a NUL or a folded line makes it begin elsewhere. */
+  check->passes = name == check->next && value != NULL && value[value_size] == '\0' && value[value_size + 1] == '\0';
+  if (check->passes) check->next = value + value_size + 2;
+  return check->passes ? MHD_YES : MHD_NO;
+}
+
+bool cmhd_is_well_formed(struct MHD_Connection *connection, const char *method, const char *target,
+                         size_t target_length, const char *version) {
+  if (looks_at_line_ends()) return true;
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+  if (info == NULL || version != target + target_length + 1) return false;
+  const char *end = version + strlen(version);
+  if (end[1] != '\0') return false;
+  struct line_check check = {.next = end + 2, .passes = true};
+  MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_line, &check);
+  /* What is left is the empty line. */
+  return check.passes && check.next + 2 == method + info->header_size;
+}
+
+static ssize_t read_nothing(void *cls, uint64_t position, char *buffer, size_t size) {
+  (void)cls;
+  (void)position;
+  (void)buffer;
+  (void)size;
+  return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+struct MHD_Response *cmhd_create_bodiless_response(uint64_t size) {
+  struct MHD_Response *response = MHD_create_response_from_callback(size, 1, read_nothing, NULL, NULL);
+  if (response == NULL || size != MHD_SIZE_UNKNOWN) return response;
+  /* Else the library would announce chunks, and send the last one even to HEAD. */
+  if (MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) == MHD_YES) return response;
+  MHD_destroy_response(response);
+  return NULL;
 }

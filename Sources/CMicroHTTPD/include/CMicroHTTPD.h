@@ -20,7 +20,6 @@ typedef struct {
   unsigned connection_limit; /* of all workers together; each takes its part */
   unsigned idle_seconds;     /* a connection without any traffic is closed after this */
   size_t memory_limit;       /* per connection: headers and buffers */
-  int strict;                /* MHD_OPTION_STRICT_FOR_CLIENT; 0 leaves the checks, and their answers, to us */
   void *context;
   MHD_AccessHandlerCallback handler;
   MHD_RequestCompletedCallback completed;
@@ -57,5 +56,24 @@ int cmhd_stand_in(void);
    epoll set. The system buffers about `send_buffer` bytes for the client, however slow it is. -1 with errno; nothing has
    changed then. */
 int cmhd_take_over(int fd, int stand_in, int send_buffer);
+
+/* Whether anything has arrived on a connection since it was opened. */
+bool cmhd_has_received(int fd);
+
+/* Whether each line of a request's header ends with CR LF and holds no NUL, and none goes on in the next line.
+
+   The library (0.9.75) takes a bare LF for a line's end, cuts values at a NUL and joins folded lines; what stands between
+   a client and us may read the same bytes as another request. It overwrites the two bytes of each line's end with two
+   NULs and leaves everything where it was received, which is what is looked at here. Newer libraries (from 0.9.77 on)
+   are told to refuse such requests themselves.
+
+   `method`, `target` and `version` are what the library gave to the handler, `target_length` is the target's whole
+   length with its query. Only to be called while the header is as it was received: in the handler's first call. */
+bool cmhd_is_well_formed(struct MHD_Connection *connection, const char *method, const char *target,
+                         size_t target_length, const char *version);
+
+/* A response without a body where one is told of: to HEAD, and for 304. `size` is the length that it tells; with
+   cmhd_size_unknown it tells none, and the connection is closed after it. */
+struct MHD_Response *cmhd_create_bodiless_response(uint64_t size);
 
 #endif

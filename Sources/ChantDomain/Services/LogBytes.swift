@@ -8,6 +8,20 @@ public struct LogBytes: Sendable {
     /// The offset after the last byte; `nil` when the log is followed, since that is not known before.
     public let end: Int?
 
+    /// Whether it can be given in parts that fit together whenever they are asked for: raw bytes of a log that no run
+    /// is writing to, from its beginning.
+    public var isFinal: Bool {
+        request.view == .raw && request.start == .beginning && end != nil && !source.isLive
+    }
+
+    /// What names exactly these bytes, as long as the log is only written to at its end.
+    public var name: String { "\(LogPosition(source.position, request.view, offset: end ?? 0))" }
+
+    /// A part of a final log.
+    public func part(_ range: Range<Int>) -> LogBytes {
+        LogBytes(service, request, source, from: range.lowerBound, to: range.upperBound)
+    }
+
     init(_ service: LogService, _ request: LogRequest, _ source: LogSource, from start: Int, to end: Int?) {
         self.service = service
         self.request = request

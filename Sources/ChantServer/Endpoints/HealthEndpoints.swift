@@ -2,6 +2,9 @@
 struct HealthEndpoints: Sendable {
     let service: ServiceState
 
+    /// The form of the contract (RFC 9512).
+    static let yaml = "application/yaml"
+
     init(_ service: ServiceState) {
         self.service = service
     }
@@ -24,7 +27,7 @@ struct HealthEndpoints: Sendable {
 
     /// Answers `GET /openapi.yaml`.
     func contract(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        .bytes(Array(ContractDocument.text.utf8), type: "application/yaml")
+        .bytes(Array(ContractDocument.text.utf8), type: Self.yaml)
     }
 
     /// Answers `GET /problems/{name}`.
@@ -34,7 +37,7 @@ struct HealthEndpoints: Sendable {
             throw Problem(.routeNotFound, detail: "No problem is named “\(text)”.")
         }
         let page = ProblemPage(name)
-        return AcceptedTypes(request).best(of: ["text/plain", "text/html"]) == "text/html"
+        return try AcceptedTypes(request).best(of: ProblemPage.forms) == "text/html"
             ? .html(page.html) : .text(page.text)
     }
 }

@@ -6,6 +6,9 @@ struct LogEndpoints: Sendable {
     /// The query names of both routes.
     static let query = ["view", "ansi", "tail", "offset", "since", "follow", "after"]
 
+    /// The forms of a log: of its views, and as a stream.
+    static let forms = ["text/plain", "application/octet-stream", EventStream.type]
+
     let specs: SpecService
     let logs: LogService
 
@@ -35,7 +38,7 @@ struct LogEndpoints: Sendable {
     ) throws(Problem) -> HTTPResponse {
         let view = try request.query.word("view", of: LogView.self) ?? .text
         let plain = view == .raw ? "application/octet-stream" : "text/plain"
-        let isStream = AcceptedTypes(request).best(of: [plain, EventStream.type]) == EventStream.type
+        let isStream = try AcceptedTypes(request).best(of: [plain, EventStream.type]) == EventStream.type
         let wanted = LogRequest(
             subject,
             view: view,
@@ -45,7 +48,8 @@ struct LogEndpoints: Sendable {
         )
         do {
             if isStream { return EventStream.response(try logs.stream(wanted), headers: headers) }
-            return plainAnswer(try logs.bytes(wanted), headers: headers, type: plain, isLive: wanted.follows)
+            let log = try logs.bytes(wanted)
+            return PlainLog(log: log, type: plain, headers: headers).answer(to: request)
         } catch {
             if case .finished = error { return .noContent }
             throw Problem(error)
@@ -89,18 +93,4 @@ struct LogEndpoints: Sendable {
         return try? (try? whole.parse(text)) ?? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
     }
 
-    // MARK: - Plain
-
-    private func plainAnswer(_ log: LogBytes, headers: Headers, type: String, isLive: Bool) -> HTTPResponse {
-        var headers = headers
-        headers["Content-Type"] = type == "text/plain" ? "text/plain; charset=utf-8" : type
-        headers["Cache-Control"] = "no-store"
-        headers["X-Accel-Buffering"] = "no"
-        if let end = log.end { headers["Chant-Log-Offset"] = String(end) }
-        let produce: @Sendable (any ResponseWriter) async throws -> Void = { writer in
-            var reader = try log.reader()
-            while let bytes = try await reader.next() { try await writer.write(bytes) }
-        }
-        return HTTPResponse(status: 200, headers: headers, body: isLive ? .live(produce) : .stream(produce))
-    }
 }

@@ -1,5 +1,8 @@
 /// The explanation of a problem, as `GET /problems/{name}` shows it.
 struct ProblemPage {
+    /// Its media types.
+    static let forms = ["text/plain", "text/html"]
+
     private let name: ProblemName
 
     init(_ name: ProblemName) {

@@ -8,6 +8,7 @@ enum Routes {
         let template: String
         let name: String
         let query: [String]
+        let produces: [String]
         let handler: @Sendable (EndpointRooms) -> Responder
 
         init(
@@ -15,12 +16,14 @@ enum Routes {
             _ template: String,
             _ name: String,
             query: [String] = [],
+            produces: [String] = ["application/json"],
             _ handler: @escaping @Sendable (EndpointRooms) -> Responder
         ) {
             self.method = method
             self.template = template
             self.name = name
             self.query = query
+            self.produces = produces
             self.handler = handler
         }
     }
@@ -28,12 +31,14 @@ enum Routes {
     static let rows: [Row] = [
         Row("GET", "/specs", "listSpecs", query: ["limit"]) { SpecEndpoints($0.domain).list },
         Row("POST", "/specs", "createSpec") { SpecEndpoints($0.domain).create },
-        Row("GET", "/specs/{id}", "getSpec", query: ["copy"]) { SpecEndpoints($0.domain).get },
+        Row("GET", "/specs/{id}", "getSpec", query: ["copy"], produces: SpecEndpoints.forms) {
+            SpecEndpoints($0.domain).get
+        },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
         Row("GET", "/specs/{id}/runs", "listSpecRuns", query: ["order", "state", "outcome", "limit"]) {
             RunEndpoints($0.domain).listOfSpec
         },
-        Row("GET", "/specs/{id}/log", "getSpecLog", query: ["run"] + LogEndpoints.query) {
+        Row("GET", "/specs/{id}/log", "getSpecLog", query: ["run"] + LogEndpoints.query, produces: LogEndpoints.forms) {
             LogEndpoints($0.domain).ofSpec
         },
         Row("GET", "/runs", "listRuns", query: ["spec", "order", "state", "outcome", "limit"]) {
@@ -41,23 +46,38 @@ enum Routes {
         },
         Row("GET", "/runs/{run}", "getRun") { RunEndpoints($0.domain).get },
         Row("POST", "/runs/{run}/cancel", "cancelRun") { RunEndpoints($0.domain).cancel },
-        Row("GET", "/runs/{run}/log", "getRunLog", query: LogEndpoints.query) { LogEndpoints($0.domain).ofRun },
+        Row("GET", "/runs/{run}/log", "getRunLog", query: LogEndpoints.query, produces: LogEndpoints.forms) {
+            LogEndpoints($0.domain).ofRun
+        },
         Row("GET", "/processes", "listProcesses", query: ["limit"]) { ProcessEndpoints($0.domain).list },
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },
         Row("GET", "/status", "getStatus") { ProjectEndpoints($0.domain).status },
-        Row("GET", "/events", "streamEvents", query: ["after"]) { EventEndpoints($0).stream },
+        Row("GET", "/events", "streamEvents", query: ["after"], produces: [EventStream.type]) {
+            EventEndpoints($0).stream
+        },
         Row("GET", "/health/live", "getLiveness") { HealthEndpoints($0.service).live },
         Row("GET", "/health/ready", "getReadiness") { HealthEndpoints($0.service).ready },
         Row("GET", "/version", "getVersion") { HealthEndpoints($0.service).version },
-        Row("GET", "/openapi.yaml", "getContract") { HealthEndpoints($0.service).contract },
-        Row("GET", "/problems/{name}", "getProblem") { HealthEndpoints($0.service).problem },
+        Row("GET", "/openapi.yaml", "getContract", produces: [HealthEndpoints.yaml]) {
+            HealthEndpoints($0.service).contract
+        },
+        Row("GET", "/problems/{name}", "getProblem", produces: ProblemPage.forms) {
+            HealthEndpoints($0.service).problem
+        },
     ]
 
     /// The whole table for one domain.
     static func all(_ domain: Domain, _ service: ServiceState, _ feed: EventFeed) -> [Route] {
         let rooms = EndpointRooms(domain: domain, service: service, feed: feed)
         return rows.map { row in
-            Route(row.method, row.template, name: row.name, query: row.query, handler: row.handler(rooms))
+            Route(
+                row.method,
+                row.template,
+                name: row.name,
+                query: row.query,
+                produces: row.produces,
+                handler: row.handler(rooms)
+            )
         }
     }
 }

@@ -22,7 +22,7 @@ struct SpecEndpoints: Sendable {
     /// Answers `GET /specs/{id}`.
     func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
-        let type = AcceptedTypes(request).best(of: ["application/json", Self.markdown])
+        let type = try AcceptedTypes(request).best(of: Self.forms)
         let wanted = try request.query.word("copy", of: Copy.self)
         let copy = wanted == .worktree ? try await worktreeCopy(of: spec.id) : nil
         do {
@@ -42,6 +42,8 @@ struct SpecEndpoints: Sendable {
     }
 
     private static let markdown = "text/markdown"
+    /// The forms of one spec.
+    static let forms = ["application/json", markdown]
 
     /// Values of `?copy=`.
     private enum Copy: String, CaseIterable {

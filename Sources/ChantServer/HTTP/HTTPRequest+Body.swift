@@ -31,11 +31,17 @@ extension HTTPRequest {
         }
     }
 
-    /// 415 with the types that the route reads.
+    /// 415 with the types that the route reads, in a member and in the header that is made for it.
     func unsupportedMediaType(supported: [String], _ reason: String = "") -> Problem {
         let sent = headers["Content-Type"].map { "The body came as \($0)" } ?? "The body came without a content type"
         let detail = "\(reason)\(sent); this route reads \(supported.joined(separator: " and "))."
-        return Problem(.unsupportedMediaType, detail: detail, members: ["supported": JSONValue(supported)])
+        let field = method == "PATCH" ? "Accept-Patch" : "Accept"
+        return Problem(
+            .unsupportedMediaType,
+            detail: detail,
+            members: ["supported": JSONValue(supported)],
+            headers: [field: supported.joined(separator: ", ")]
+        )
     }
 
     private func parsedBody() throws(Problem) -> JSONValue {

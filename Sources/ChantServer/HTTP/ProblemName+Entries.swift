@@ -24,6 +24,17 @@ extension ProblemName {
                 itself.
                 """
             )
+        case .foreignOrigin:
+            Entry(
+                403,
+                "The request comes from a foreign page",
+                """
+                A browser sent this request for a page of another origin: Origin names another address than the \
+                one that the request went to, or Sec-Fetch-Site says cross-site or same-site. Nothing was done. \
+                Pages may use the service only from the address that it is reached at; programs leave both headers \
+                out.
+                """
+            )
         case .specNotFound:
             Entry(
                 404,
@@ -67,6 +78,34 @@ extension ProblemName {
                 """
                 The path exists, but not with this method. The header Allow of the answer names the methods that it \
                 has. Methods are written in capitals.
+                """
+            )
+        case .notAcceptable:
+            Entry(
+                406,
+                "No form of the answer fits Accept",
+                """
+                The header Accept names no media type in which this route answers, or refuses all of them with \
+                q=0. Nothing was done. The member supported lists the types that there are; without Accept the \
+                first of them is sent.
+                """
+            )
+        case .requestTimeout:
+            Entry(
+                408,
+                "The request did not arrive in time",
+                """
+                The header or the body of the request was not complete when its time was over, however lively the \
+                connection was. Nothing was done. Send the request again in one go.
+                """
+            )
+        case .lengthRequired:
+            Entry(
+                411,
+                "The length of the body is missing",
+                """
+                The request is one that has a body, but neither Content-Length nor Transfer-Encoding says where it \
+                ends. Nothing was done. Send Content-Length, which every client library does by itself.
                 """
             )
         case .logGone:
@@ -264,6 +303,15 @@ extension ProblemName {
                 Nothing was done with it.
                 """
             )
+        case .uriTooLong:
+            Entry(
+                414,
+                "The target is too long",
+                """
+                Path and query together are longer than the service reads. Nothing was done. Ids have at most 200 \
+                bytes; filters that are that long can be given to several requests.
+                """
+            )
         case .unsupportedMediaType:
             Entry(
                 415,
@@ -272,6 +320,34 @@ extension ProblemName {
                 The route does not read bodies of this content type; the detail says which it reads. Send JSON with \
                 Content-Type: application/json. From a browser the header is required, so that a foreign page cannot \
                 act in your name.
+                """
+            )
+        case .rangeNotSatisfiable:
+            Entry(
+                416,
+                "The range is not in the log",
+                """
+                None of the ranges that Range asks for begins within the log. Content-Range tells how long it is. \
+                Ask for a range that begins before its end, or without Range for the whole.
+                """
+            )
+        case .expectationFailed:
+            Entry(
+                417,
+                "The expectation is not one that can be met",
+                """
+                The header Expect asks for something other than 100-continue, which is the only expectation that \
+                HTTP knows. Nothing was done. Leave the header out.
+                """
+            )
+        case .unknownHost:
+            Entry(
+                421,
+                "The service is not known by this name",
+                """
+                The host that the request names is neither a loopback name (localhost, 127.0.0.1, [::1]) nor one \
+                that the service was given with --host. This keeps a page whose name was pointed at this machine \
+                from using the service. Use a loopback name, or start the service with --host and the name.
                 """
             )
         case .invalidSpec:
@@ -319,6 +395,16 @@ extension ProblemName {
                 """
                 The service holds as many open streams as it allows; the rest of its connections is kept for \
                 ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After.
+                """
+            )
+        case .headersTooLarge:
+            Entry(
+                431,
+                "The header is too large",
+                """
+                The header fields of the request are larger, or more, than the service reads. Nothing was done. \
+                The detail says which limit was reached; cookies of other services on the same host are the usual \
+                cause.
                 """
             )
         case .internalError:

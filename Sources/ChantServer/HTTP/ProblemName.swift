@@ -5,12 +5,17 @@ enum ProblemName: String, Sendable, CaseIterable {
     // 400
     case malformedRequest = "malformed-request"
     case badEventID = "bad-event-id"
-    // 404, 405, 410
+    // 403
+    case foreignOrigin = "foreign-origin"
+    // 404, 405, 406, 408, 410, 411
     case specNotFound = "spec-not-found"
     case runNotFound = "run-not-found"
     case processNotFound = "process-not-found"
     case routeNotFound = "route-not-found"
     case methodNotAllowed = "method-not-allowed"
+    case notAcceptable = "not-acceptable"
+    case requestTimeout = "request-timeout"
+    case lengthRequired = "length-required"
     case logGone = "log-gone"
     // 409, work cannot start
     case alreadyRunning = "already-running"
@@ -33,14 +38,19 @@ enum ProblemName: String, Sendable, CaseIterable {
     case tooLate = "too-late"
     case notOurs = "not-ours"
     case processChanged = "process-changed"
-    // 413, 415, 422, 429
+    // 413 to 417, 421, 422, 429, 431
     case payloadTooLarge = "payload-too-large"
+    case uriTooLong = "uri-too-long"
     case unsupportedMediaType = "unsupported-media-type"
+    case rangeNotSatisfiable = "range-not-satisfiable"
+    case expectationFailed = "expectation-failed"
+    case unknownHost = "unknown-host"
     case invalidSpec = "invalid-spec"
     case invalidID = "invalid-id"
     case unknownKey = "unknown-key"
     case invalidValue = "invalid-value"
     case rateLimited = "rate-limited"
+    case headersTooLarge = "headers-too-large"
     // 500, 501, 503
     case internalError = "internal-error"
     case notImplemented = "not-implemented"

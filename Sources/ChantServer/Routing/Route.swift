@@ -8,6 +8,8 @@ struct Route: Sendable {
     var name: String
     /// The names that the query may hold; any other is refused.
     var query: [String]
+    /// The media types in which it answers; a request whose `Accept` fits none is refused before anything is done.
+    var produces: [String]
     /// Throws `Problem`; anything else becomes `internal-error`.
     var handler: Responder
 
@@ -16,12 +18,14 @@ struct Route: Sendable {
         _ template: String,
         name: String,
         query: [String] = [],
+        produces: [String] = ["application/json"],
         handler: @escaping Responder
     ) {
         self.method = method
         self.template = template
         self.name = name
         self.query = query
+        self.produces = produces
         self.handler = handler
     }
 }

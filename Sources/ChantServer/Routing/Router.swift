@@ -39,8 +39,8 @@ struct Router: Sendable {
 
     /// Answers through the route that fits.
     ///
-    /// - Throws: what the transport found wrong; 404, 405 with `Allow`, 422 for names in the query that the route does
-    ///   not have; whatever the handler throws.
+    /// - Throws: what the transport found wrong; 404, 405 with `Allow`, 406, 411, 422 for names in the query that the
+    ///   route does not have; whatever the handler throws.
     func respond(to request: HTTPRequest, context: RequestContext) async throws -> HTTPResponse {
         if let refusal = request.refusal { throw refusal }
         if request.rawTarget == "*" { return HTTPResponse(status: 204, headers: ["Allow": allMethods]) }
@@ -52,6 +52,8 @@ struct Router: Sendable {
         guard let route = entry.routes.first(where: { $0.method == method }) else {
             throw methodNotAllowed(request, entry)
         }
+        try checkLength(of: request)
+        if !route.produces.isEmpty { _ = try AcceptedTypes(request).best(of: route.produces) }
         try checkQuery(of: request, route)
         var context = context
         context.routeName = route.name
@@ -70,6 +72,20 @@ struct Router: Sendable {
             if let parameters = entry.pattern.match(path) { return (entry, parameters) }
         }
         return nil
+    }
+
+    /// Where a body is to be expected, its end must be known: without a length HTTP/1.1 means that there is none, and in
+    /// HTTP/1.0 nobody can tell.
+    private func checkLength(of request: HTTPRequest) throws(Problem) {
+        guard request.headers["Content-Length"] == nil, request.headers["Transfer-Encoding"] == nil else { return }
+        let hasBody =
+            switch request.method {
+            case "PUT", "PATCH": true
+            case "POST": request.version == .http10 && request.headers["Content-Type"] != nil
+            default: false
+            }
+        guard hasBody else { return }
+        throw Problem(.lengthRequired, detail: "\(request.method) needs a body, and Content-Length to tell its end.")
     }
 
     private func checkQuery(of request: HTTPRequest, _ route: Route) throws(Problem) {

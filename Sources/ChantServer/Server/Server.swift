@@ -70,7 +70,8 @@ struct Server: Sendable {
 
     private func transport(for domain: Domain, _ feed: EventFeed, _ readiness: StartGate) -> MicroHTTPDServer {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
-        let chain = MiddlewareChain(standardAround: Router(Routes.all(domain, state, feed)))
+        let router = Router(Routes.all(domain, state, feed))
+        let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
         return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
             // Whether the process lives can be told at any time.
             if request.path != ["health", "live"] { await readiness.wait() }

@@ -9,6 +9,8 @@ struct ServerConfiguration: Sendable {
     /// The project's name, where the caller gave one.
     var projectName: String?
     var address: ListenAddress
+    /// Names by which the service may be called besides loopback ones; in lower case.
+    var hosts: Set<String>
     var portFile: String?
     var stateFolder: String
     var worktreesFolder: String
@@ -32,6 +34,7 @@ struct ServerConfiguration: Sendable {
         let reader = SettingReader(values: values, home: Self.home(environment))
         (projectName, projectFolder) = try reader.project()
         address = try reader.address(default: ListenAddress(host: "127.0.0.1", port: Self.defaultPort))
+        hosts = try reader.hosts()
         portFile = try reader.path(.portFile)
         stateFolder = try reader.path(.stateFolder) ?? Self.defaultStateFolder(environment)
         worktreesFolder = try reader.path(.worktreesFolder) ?? stateFolder + "/worktrees"
@@ -85,17 +88,33 @@ struct SettingReader {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             throw fail(.listen, "“\(text)” is not HOST:PORT with a port from 0 to 65535")
         }
-        let host = String(text[..<colon]).trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        switch host {
-        case "localhost", "127.0.0.1": return .init(host: "127.0.0.1", port: port)
-        case "::1": return .init(host: "::1", port: port)
-        default:
+        let host = text[..<colon]
+        if host == "localhost" { return .init(host: "127.0.0.1", port: port) }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        let bare = String(isBracketed ? host.dropFirst().dropLast() : host)
+        // Names are not looked up: what they mean can change while the service runs.
+        guard IPAddress.isLoopback(bare), isBracketed == IPAddress.isIPv6(bare) else {
             throw StartFailure(
                 .configuration,
                 "\(values[.listen]?.place(of: .listen) ?? "listen"): “\(host)” is not a loopback address; "
                     + "until there are tokens the service listens on 127.0.0.1, localhost or [::1] only"
             )
         }
+        return .init(host: bare, port: port)
+    }
+
+    /// The names of `--host`, which `Host` may be besides loopback ones.
+    func hosts() throws(StartFailure) -> Set<String> {
+        guard let text = values[.hosts]?.text else { return [] }
+        var hosts: Set<String> = []
+        for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let name = name.trimmingCharacters(in: .whitespaces)
+            guard let authority = Authority(name), authority.port == nil, !name.hasSuffix(":") else {
+                throw fail(.hosts, "“\(name)” is no host name; give it without scheme and port, as build.example.org")
+            }
+            hosts.insert(authority.host)
+        }
+        return hosts
     }
 
     func path(_ setting: ServerSetting) throws(StartFailure) -> String? {

@@ -4,6 +4,7 @@
 enum ServerSetting: String, CaseIterable, Sendable {
     case project
     case listen
+    case hosts
     case portFile = "port_file"
     case stateFolder = "state_dir"
     case worktreesFolder = "worktrees_dir"
@@ -13,7 +14,10 @@ enum ServerSetting: String, CaseIterable, Sendable {
     case configurationFile = "config"
 
     /// The long flag.
-    var flag: String { "--" + rawValue.replacing("_", with: "-") }
+    var flag: String {
+        // It is given once for each name.
+        self == .hosts ? "--host" : "--" + rawValue.replacing("_", with: "-")
+    }
 
     /// The environment variable.
     var variable: String {

@@ -73,14 +73,32 @@ struct SettingLayers {
                     "\(path): the key \(name) is not known" + hint(name, Array(known.keys))
                 )
             }
-            let text = setting == .project ? projectText(value) : value.scalar?.string
-            guard let text else {
-                let form = setting == .project ? "a list with one {name, path}" : "one plain value"
-                throw StartFailure(.configuration, "\(path): \(name) has to be \(form)")
+            guard let text = text(of: setting, value) else {
+                throw StartFailure(.configuration, "\(path): \(name) has to be \(form(of: setting))")
             }
             values[setting] = SettingValue(text: text, origin: .file(path))
         }
         return values
+    }
+
+    private static func text(of setting: ServerSetting, _ node: Node) -> String? {
+        switch setting {
+        case .project: return projectText(node)
+        case .hosts:
+            let names = node.sequence?.map { $0.scalar?.string ?? "" } ?? []
+            // A comma is what parts them in the variable: none may hide one.
+            return names.isEmpty || names.contains { $0.isEmpty || $0.contains(",") }
+                ? nil : names.joined(separator: ",")
+        default: return node.scalar?.string
+        }
+    }
+
+    private static func form(of setting: ServerSetting) -> String {
+        switch setting {
+        case .project: "a list with one {name, path}"
+        case .hosts: "a list of names"
+        default: "one plain value"
+        }
     }
 
     /// `projects: [{name, path}]` as the flag would have it; `nil` when it is something else or names several.

@@ -1,10 +1,12 @@
 extension MiddlewareChain {
-    /// The usual chain: id, log line, problems.
+    /// The usual chain: id, log line, problems, host and origin.
     ///
-    /// - Parameter router: who answers in the end.
-    init(standardAround router: Router) {
+    /// - Parameters:
+    ///   - router: who answers in the end.
+    ///   - hosts: names by which the service may be called besides loopback ones.
+    init(standardAround router: Router, hosts: Set<String> = []) {
         let accessLog = AccessLog { router.routeName(of: $0) }
-        self.init([RequestIdentity(), accessLog, Problems()]) { request, context in
+        self.init([RequestIdentity(), accessLog, Problems(), HostAndOrigin(hosts: hosts)]) { request, context in
             try await router.respond(to: request, context: context)
         }
     }

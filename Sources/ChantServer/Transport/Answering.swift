@@ -10,7 +10,7 @@ extension HTTPResponse {
     ///   - closes: the connection is not to be used again.
     /// - Returns: what the library's callback has to answer.
     func queue(on connection: Connection, stream: ResponseStream?, isHead: Bool, closes: Bool) -> MHD_Result {
-        guard let response = stream.flatMap(Self.streamed) ?? fixed() else { return .NO }
+        guard let response = stream.flatMap(Self.streamed) ?? bodiless(isHead: isHead) ?? fixed() else { return .NO }
         // The library counts references: it keeps its own for as long as it sends.
         defer { MHD_destroy_response(response) }
         for field in headers.fields where !field.name.equalsIgnoringCase("Content-Length") {
@@ -21,8 +21,17 @@ extension HTTPResponse {
         return MHD_queue_response(connection.pointer, UInt32(status), response)
     }
 
-    /// A body that is there; a streamed one without a stream is empty: an answer to `HEAD`, for which the library would
-    /// send a stray last chunk.
+    /// `HEAD` of a stream, and 304: no body, but not one of the length 0, which is what the library would say.
+    private func bodiless(isHead: Bool) -> OpaquePointer? {
+        switch body {
+        case .stream where isHead, .live where isHead: cmhd_create_bodiless_response(cmhd_size_unknown)
+        case .none where status == 304:
+            cmhd_create_bodiless_response(headers["Content-Length"].flatMap { UInt64($0) } ?? cmhd_size_unknown)
+        default: nil
+        }
+    }
+
+    /// A body that is there.
     private func fixed() -> OpaquePointer? {
         guard case .bytes(let bytes) = body, !bytes.isEmpty else {
             return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)

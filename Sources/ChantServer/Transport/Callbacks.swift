@@ -11,10 +11,20 @@ enum Callbacks {
         @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?)
             -> UnsafeMutableRawPointer? = { context, target, connection in
                 guard let context, let target, let connection else { return nil }
+                let core = Unmanaged<TransportCore>.fromOpaque(context).takeUnretainedValue()
+                core.connections.begun(UInt(bitPattern: connection), deadline: .now + core.limits.header)
                 return exchange(String(cString: target), connection, context)
             }
 
-    static let handler: MHD_AccessHandlerCallback = { context, connection, _, method, version, piece, size, request in
+    static let handler: MHD_AccessHandlerCallback = {
+        context,
+        connection,
+        target,
+        method,
+        version,
+        piece,
+        size,
+        request in
         guard let context, let connection, let method, let version, let size, let request else { return .NO }
         // The library has no target to tell of where the request line has none.
         if request.pointee == nil { request.pointee = exchange("", connection, context) }
@@ -25,10 +35,12 @@ enum Callbacks {
             return exchange.receiveBody(UnsafeRawBufferPointer(start: piece, count: size.pointee))
         }
         guard exchange.isFresh else { return exchange.proceed() }
+        let length = exchange.target.utf8.count
         return exchange.receiveHeader(
             method: String(cString: method),
             version: String(cString: version),
-            headers: headers(of: connection)
+            headers: headers(of: connection),
+            isWellFormed: target.map { cmhd_is_well_formed(connection, method, $0, length, version) } ?? false
         )
     }
 

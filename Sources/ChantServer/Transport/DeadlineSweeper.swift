@@ -1,54 +1,5 @@
 import Foundation
-import Glibc
 import Logging
-import Synchronization
-
-/// The open connections, each with the time by which it must have sent what it is sending.
-///
-/// libmicrohttpd's own timeout is about inactivity only: a client that sends a byte now and then would hold a connection
-/// for ever.
-final class ConnectionTable: Sendable {
-    private struct Entry {
-        var fd: Int32
-        var deadline: ContinuousClock.Instant?
-    }
-
-    private let entries = Mutex<[UInt: Entry]>([:])
-
-    var count: Int { entries.withLock { $0.count } }
-
-    func opened(_ connection: UInt, fd: Int32, deadline: ContinuousClock.Instant) {
-        entries.withLock { $0[connection] = Entry(fd: fd, deadline: deadline) }
-    }
-
-    /// The library closes the descriptor only after this has returned, so none is shut down that was given anew.
-    func closed(_ connection: UInt) {
-        entries.withLock { $0[connection] = nil }
-    }
-
-    func fd(of connection: UInt) -> Int32? {
-        entries.withLock { $0[connection]?.fd }
-    }
-
-    /// Sets the time by which the next part must be there; `nil` while it is our turn.
-    func expect(_ connection: UInt, by deadline: ContinuousClock.Instant?) {
-        entries.withLock { $0[connection]?.deadline = deadline }
-    }
-
-    /// Shuts down what is late; libmicrohttpd then sees the end and cleans up.
-    func sweep(_ now: ContinuousClock.Instant) -> Int {
-        entries.withLock { entries in
-            var count = 0
-            for (connection, entry) in entries {
-                guard let deadline = entry.deadline, deadline <= now else { continue }
-                shutdown(entry.fd, Int32(SHUT_RDWR))
-                entries[connection]?.deadline = nil
-                count += 1
-            }
-            return count
-        }
-    }
-}
 
 /// A thread of its own that keeps the transport's deadlines, whatever the other threads are doing.
 final class DeadlineSweeper: @unchecked Sendable {
@@ -90,8 +41,8 @@ final class DeadlineSweeper: @unchecked Sendable {
 
     private func sweep() {
         let now = ContinuousClock.now
-        let late = core.connections.sweep(now)
-        if late > 0 { core.logger.debug("connections were too slow", metadata: ["count": "\(late)"]) }
+        let late = core.connections.sweep(now, saying: core.tooLate)
+        if late > 0 { core.logger.debug("requests did not arrive in time", metadata: ["count": "\(late)"]) }
         for exchange in core.exchanges.all { exchange.sweep(now) }
     }
 }

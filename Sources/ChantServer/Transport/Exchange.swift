@@ -53,9 +53,13 @@ final class Exchange: Sendable {
     // MARK: - The library's calls, on the connection's thread
 
     /// The header is complete.
-    func receiveHeader(method: String, version: String, headers: Headers) -> MHD_Result {
-        let head = RequestHead(method: method, target: target, version: version, headers: headers)
-        let checked = Result { () throws(Problem) in try ProtocolChecks.check(head) }
+    func receiveHeader(method: String, version: String, headers: Headers, isWellFormed: Bool) -> MHD_Result {
+        var head = RequestHead(method: method, target: target, version: version, headers: headers)
+        head.isWellFormed = isWellFormed
+        let checked = Result { () throws(Problem) in
+            try core.limits.check(head)
+            return try ProtocolChecks.check(head)
+        }
         let kind = kind(of: head, checked)
         core.connections.expect(connection.key, by: .now + core.limits.bodyTime)
         let action = state.withLock { state in
@@ -98,10 +102,7 @@ final class Exchange: Sendable {
 
     /// The library has done with the request; the connection may be gone.
     func complete() {
-        core.connections.expect(
-            connection.key,
-            by: .now + .seconds(core.limits.idleSeconds) + core.limits.header
-        )
+        core.connections.completed(connection.key, deadline: .now + core.limits.idle)
         let (task, stream) = state.withLock { state -> (Task<Void, Never>?, ResponseStream?) in
             _ = state.machine.apply(.completed)
             guard !state.isTaken else { return (nil, nil) }

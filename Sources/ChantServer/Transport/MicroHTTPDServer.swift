@@ -137,9 +137,8 @@ final class MicroHTTPDServer: Sendable {
         options.listen_fd = listener
         options.threads = UInt32(core.limits.threads)
         options.connection_limit = UInt32(core.limits.connections)
-        options.idle_seconds = UInt32(core.limits.idleSeconds)
+        options.idle_seconds = core.limits.backstopSeconds
         options.memory_limit = core.limits.connectionMemory
-        options.strict = 0
         options.context = context.toOpaque()
         options.handler = Callbacks.handler
         options.completed = Callbacks.completed

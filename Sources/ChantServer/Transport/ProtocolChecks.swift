@@ -3,9 +3,15 @@
 enum ProtocolChecks {
     /// The request without its body, if everything is in order.
     static func check(_ head: RequestHead) throws(Problem) -> HTTPRequest {
+        guard head.isWellFormed else {
+            throw malformed(
+                "A line of the header does not end with CR LF, goes on in the next line, or holds a NUL."
+            )
+        }
         try checkFields(head)
         try checkHost(head)
         try checkFraming(head)
+        try checkBody(head)
         guard head.method != "CONNECT" else {
             throw Problem(.notImplemented, detail: "This service is no proxy.")
         }
@@ -32,8 +38,13 @@ enum ProtocolChecks {
             guard head.isHTTP10 else { throw malformed("The header Host is missing; HTTP/1.1 requires it.") }
             return
         }
-        guard !host.contains(where: { " \t/?#@,".contains($0) }) else {
+        // An empty one is allowed where there is no authority to name.
+        guard let named = Authority(host) ?? (host.isEmpty ? .nothing : nil) else {
             throw malformed("The header Host is no host name.")
+        }
+        guard let target = AbsoluteTarget(head.target) else { return }
+        guard Authority(target.authority)?.isSame(as: named) == true else {
+            throw malformed("The target and the header Host name different hosts.")
         }
     }
 
@@ -54,6 +65,24 @@ enum ProtocolChecks {
             }
         }
         guard Set(lengths).count <= 1 else { throw malformed("Two different lengths are given for the body.") }
+        guard lengths.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { byte in (0x30...0x39).contains(byte) } }) else {
+            throw malformed("Content-Length is no number of bytes.")
+        }
+    }
+
+    /// What a body may be announced with, whichever route it is for.
+    private static func checkBody(_ head: RequestHead) throws(Problem) {
+        for expectation in head.headers.all("Expect") where !expectation.equalsIgnoringCase("100-continue") {
+            throw Problem(.expectationFailed, detail: "The expectation “\(expectation.prefix(100))” is not known.")
+        }
+        for coding in head.headers.all("Content-Encoding") where !coding.equalsIgnoringCase("identity") {
+            throw Problem(
+                .unsupportedMediaType,
+                detail: "The body is coded as \(coding.prefix(100)); the service takes bodies as they are.",
+                members: ["supported": ["identity"]],
+                headers: ["Accept-Encoding": "identity"]
+            )
+        }
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
@@ -71,6 +100,8 @@ enum ProtocolChecks {
         guard head.target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !head.target.contains("#") else {
             throw malformed("The target has characters that must be escaped.")
         }
+        // What is no UTF-8 came to us as this character.
+        guard !head.target.unicodeScalars.contains("\u{FFFD}") else { throw malformed("The target is no UTF-8.") }
         if head.target == "*" {
             guard head.method == "OPTIONS" else { throw malformed("The target * is for OPTIONS alone.") }
             return head.request()
@@ -85,14 +116,15 @@ enum ProtocolChecks {
     }
 
     /// The target from its path on: an absolute one (`http://host/path`) names the host once more.
-    private static func originForm(_ target: String) throws(Problem) -> Substring {
-        if target.hasPrefix("/") { return target[...] }
-        for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
-            let rest = target.dropFirst(scheme.count)
-            guard let start = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
-            return rest[start] == "/" ? rest[start...] : "/" + rest[start...]
+    private static func originForm(_ target: String) throws(Problem) -> String {
+        if target.hasPrefix("/") { return target }
+        guard let absolute = AbsoluteTarget(target), ["http", "https"].contains(absolute.scheme) else {
+            throw malformed("The target must begin with a slash.")
         }
-        throw malformed("The target must begin with a slash.")
+        guard absolute.scheme == "http" else {
+            throw Problem(.unknownHost, detail: "The service speaks for no https address: it has no TLS.")
+        }
+        return absolute.local
     }
 
     /// Decodes segment by segment, so that `%2F` does not part what it stands in.

@@ -5,6 +5,8 @@ package struct RequestHead: Sendable, Equatable {
     /// As on the wire: `HTTP/1.1`.
     package var version: String
     package var headers: Headers
+    /// Whether its lines end as they must, with nothing in them that would be cut off.
+    package var isWellFormed = true
 
     package init(method: String, target: String, version: String = "HTTP/1.1", headers: Headers) {
         self.method = method
@@ -21,6 +23,9 @@ extension RequestHead {
     var declaredLength: Int? { headers["Content-Length"].flatMap { Int($0) } }
 
     var expectsContinue: Bool { headers["Expect"]?.equalsIgnoringCase("100-continue") ?? false }
+
+    /// What the header fields cost: names, values, and the four bytes between and behind them.
+    var fieldBytes: Int { headers.fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 } }
 
     /// The whole request.
     func request(path: [String] = [], query: QueryItems = QueryItems(), body: [UInt8] = []) -> HTTPRequest {

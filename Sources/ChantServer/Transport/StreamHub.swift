@@ -109,7 +109,9 @@ final class StreamHub: Sendable {
         }
     }
 
-    /// The thread ends; seats that come later are closed by whoever brings them. Returns those that came last.
+    /// The thread ends; seats that come later are closed by whoever brings them.
+    ///
+    /// - Returns: those that came last.
     func endOrders() -> [StreamSeat] {
         orders.withLock { orders in
             orders.isEnded = true

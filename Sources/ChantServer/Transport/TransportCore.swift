@@ -29,6 +29,18 @@ final class TransportCore: Sendable {
         streams = StreamPlaces(limits.streams)
     }
 
+    /// The whole answer, as it is sent, to a request that has not arrived in time.
+    func tooLate() -> [UInt8] {
+        let problem = Problem(.requestTimeout, detail: "The request was not complete when its time was over.")
+        let body = problem.json.bytes
+        let fields = [
+            "HTTP/1.1 408 Request Timeout", "Date: \(HTTPDate.now)", "Connection: close",
+            "Content-Type: application/problem+json", "X-Request-Id: \(RequestID.fresh())",
+            "Content-Length: \(body.count)",
+        ]
+        return Array((fields.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
+    }
+
     /// Logs what libmicrohttpd has to say.
     func note(_ message: String) {
         // What it says of each connection that was taken from it.

@@ -6,15 +6,22 @@ struct TransportLimits: Sendable {
     var connections = 4096
     /// Open streams; fewer where the process may not have so many files open.
     var streams = 10_000
-    /// Bytes of headers and buffers of a connection.
+    /// Bytes of headers and buffers of a connection; the three limits that follow must fit into it, else libmicrohttpd
+    /// refuses first, in a form of its own.
     var connectionMemory = 32 << 10
+    /// Bytes of a target: path and query.
+    var target = 8 << 10
+    /// Bytes of the header fields.
+    var fieldBytes = 16 << 10
+    /// How many header fields.
+    var fields = 100
     /// Bytes of a body that are kept.
     var body = 8 << 20
     /// Bytes of a body that is too large and is read on, so that the client gets to read its answer.
     var drain = 32 << 20
-    /// A connection without any traffic is closed after this many seconds.
-    var idleSeconds = 60
-    /// From the opening of a connection, or from the end of its idle time, to the last byte of a request's header.
+    /// From the end of one request to the first line of the next on the same connection.
+    var idle: Duration = .seconds(60)
+    /// From the opening of a connection, or from a later request's first line, to the last byte of the header.
     var header: Duration = .seconds(30)
     /// From the header's last byte to the body's.
     var bodyTime: Duration = .seconds(120)
@@ -32,6 +39,10 @@ struct TransportLimits: Sendable {
     var stalled: Duration = .seconds(60)
     /// How often the sweeper looks.
     var sweep: Duration = .milliseconds(500)
+
+    /// When libmicrohttpd itself closes a connection without any traffic: never before the sweeper, who can say why; what
+    /// is left for it is a client that does not read its answer.
+    var backstopSeconds: UInt32 { UInt32(max(idle, header, bodyTime).components.seconds) + 5 }
 }
 
 /// Where to listen.

@@ -21,6 +21,12 @@ struct ProtocolChecksTests {
             (["Host": "a", "host": "a"], 400),
             (["Host": "a b"], 400),
             (["Host": "a/b"], 400),
+            (["Host": "a@b"], 400), (["Host": "a:b"], 400), (["Host": "a:65536"], 400), (["Host": "[::1"], 400),
+            (["Host": "é"], 400),
+            (["Host": "a", "Content-Length": "+5"], 400), (["Host": "a", "Content-Length": "5, 5"], 400),
+            (["Host": "a", "Content-Length": "0x5"], 400), (["Host": "a", "Content-Length": ""], 400),
+            (["Host": "a", "Content-Length": "-5"], 400),
+            (["Host": "a", "Expect": "200-ok"], 417), (["Host": "a", "Content-Encoding": "gzip"], 415),
             (["Host": "a", "Content-Length": "5", "Transfer-Encoding": "chunked"], 400),
             (["Host": "a", "Content-Length": "5", "content-length": "6"], 400),
             (["Host": "a", "Transfer-Encoding": "gzip"], 501),
@@ -45,6 +51,8 @@ struct ProtocolChecksTests {
         arguments: [
             ["Host": ""], ["Host": "[::1]:80"], ["host": "a", "Transfer-Encoding": "Chunked"],
             ["Host": "a", "Content-Length": "5", "content-length": "5"], ["Host": "a", "X": "tab\tand é"],
+            ["Host": "a", "Expect": "100-Continue"], ["Host": "a", "Content-Encoding": "Identity"],
+            ["Host": "A.b_c-d.:1"],
         ] as [Headers]
     )
     func passesHeaders(headers: Headers) throws {
@@ -64,7 +72,9 @@ struct ProtocolChecksTests {
         arguments: [
             "/a%00b", "/%", "/%4", "/%zz", "/%ff", "/a/../b", "/a/%2e%2E/b", "/.", "/a b", "/a#b", "specs", "", "*",
             "ftp://a/b",
-            "/a?b=%00", "/a?%", "a:80",
+            "/a?b=%00", "/a?%", "a:80", "/%c0%ae%c0%ae", "/%c0%af", "/%ed%a0%80", "/\u{FFFD}", "http://b/",
+            "http://u@a/",
+            "http://a:81/", "http:/a", "http:a", "://a/",
         ]
     )
     func refusesTargets(target: String) {
@@ -80,11 +90,23 @@ struct ProtocolChecksTests {
         arguments: [
             ("/", []), ("/a/b", ["a", "b"]), ("/a%2Fb", ["a/b"]), ("/a/", ["a", ""]), ("//a", ["", "a"]),
             ("/...", ["..."]),
-            ("http://host:1/a?b", ["a"]), ("HTTP://host?b", []), ("/é", ["é"]), ("/a+b", ["a+b"]),
+            ("http://a/b?b", ["b"]), ("HTTP://A:80?b", []), ("http://a", []), ("/é", ["é"]), ("/a+b", ["a+b"]),
+            ("/%EF%BF%BD", ["\u{FFFD}"]), ("/%2e%2e%2Fa", ["../a"]),
         ] as [(String, [String])]
     )
     func readsTargets(target: String, path: [String]) throws {
         #expect(try outcome(target).get().path == path)
+    }
+
+    @Test("What does not end its lines properly is refused, and so is https")
+    func malformed() {
+        var head = RequestHead(method: "GET", target: "/", headers: ["Host": "a"])
+        #expect(head.received.refusal == nil)
+        head.isWellFormed = false
+        #expect(head.received.refusal?.name == .malformedRequest)
+        #expect(
+            RequestHead(method: "GET", target: "https://a/", headers: ["Host": "a"]).received.refusal?.status == 421
+        )
     }
 
     @Test("CONNECT is refused, OPTIONS * is not")

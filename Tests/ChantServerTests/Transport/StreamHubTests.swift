@@ -198,20 +198,12 @@ struct StreamHubTests {
 
 @Suite("Answer head")
 struct AnswerHeadTests {
-    @Test(
-        "dates are as HTTP writes them",
-        arguments: [(0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT")]
-    )
-    func date(time: Int, expected: String) {
-        #expect(AnswerHead.date(time) == expected)
-    }
-
     @Test("a value that would begin another field is left out")
     func injection() {
         let response = HTTPResponse(status: 200, headers: ["A": "1\r\nB: 2", "C": "ü", "Content-Length": "5"])
-        let text = String(decoding: AnswerHead.bytes(response, at: 0), as: UTF8.self)
+        let text = String(decoding: AnswerHead.bytes(response, date: "now"), as: UTF8.self)
         #expect(
-            text == "HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nC: ü\r\n"
+            text == "HTTP/1.1 200 OK\r\nDate: now\r\nC: ü\r\n"
                 + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
         )
     }

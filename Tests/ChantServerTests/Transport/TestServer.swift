@@ -11,13 +11,14 @@ struct TestServer {
     static func run(
         _ routes: [Route],
         limits: TransportLimits = .changed { _ in },
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (TestServer) async throws -> Void
     ) async throws {
-        let chain = MiddlewareChain(standardAround: Router(routes))
+        let chain = MiddlewareChain(standardAround: Router(routes), hosts: ["a"])
         let server = MicroHTTPDServer(
             listeningOn: ListenAddress(host: "127.0.0.1", port: 0),
             limits: limits,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: logger
         ) { await chain.respond(to: $0, context: $1) }
         let running = TestServer(server: server, port: try server.start())
         do {
@@ -83,7 +84,7 @@ extension Route {
         _ path: String,
         _ produce: @escaping @Sendable (any ResponseWriter) async throws -> Void
     ) -> Route {
-        Route("GET", path, name: path) { _, _ in
+        Route("GET", path, name: path, produces: []) { _, _ in
             HTTPResponse(status: 200, headers: ["Content-Type": "text/plain"], body: .stream(produce))
         }
     }

@@ -24,6 +24,10 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where to listen; port 0 is any free one (default 127.0.0.1:24268).", valueName: "HOST:PORT")
     )
     var listen: String?
+    @Option(
+        help: ArgumentHelp("A name by which clients may call the service; may be repeated.", valueName: "NAME")
+    )
+    var host: [String] = []
     @Option(help: ArgumentHelp("File that gets the port once the service is ready.", valueName: "F"))
     var portFile: String?
     @Option(help: ArgumentHelp("Folder for journal and runs.", valueName: "D"))
@@ -55,7 +59,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw StartFailure(.usage, "--project: this version serves one project; several come later")
         }
         let given: [ServerSetting: String?] = [
-            .project: project.first, .listen: listen, .portFile: portFile, .stateFolder: stateDir,
+            .project: project.first, .listen: listen,
+            .hosts: host.isEmpty ? nil : host.joined(separator: ","), .portFile: portFile, .stateFolder: stateDir,
             .worktreesFolder: worktreesDir, .workers: workers, .logFormat: logFormat, .logLevel: logLevel,
             .configurationFile: config,
         ]
