@@ -37,11 +37,15 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *connection, char *t
   return strlen(text);
 }
 
-/* Whether the library that is loaded has the parser of 0.9.77 and later. */
+/* Whether the library that is loaded has the parser of 0.9.77 and later; looked up once, before the first request. */
 static bool looks_at_line_ends(void) {
-  int major = 0, minor = 0, patch = 0;
-  if (sscanf(MHD_get_version(), "%d.%d.%d", &major, &minor, &patch) != 3) return true;
-  return major > 0 || minor > 9 || patch >= 77;
+  static int answer = -1;
+  if (answer < 0) {
+    int major = 0, minor = 0, patch = 0;
+    bool is_known = sscanf(MHD_get_version(), "%d.%d.%d", &major, &minor, &patch) == 3;
+    answer = !is_known || major > 0 || minor > 9 || patch >= 77;
+  }
+  return answer;
 }
 
 static struct MHD_Daemon *start_daemon(cmhd_daemon *daemon, const cmhd_options *options) {

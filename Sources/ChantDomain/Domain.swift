@@ -3,7 +3,7 @@ import Logging
 
 /// One project, opened: every room built once, and the services that the outside calls.
 public final class Domain: Sendable {
-    /// Specs: list, show, create.
+    /// Specs: list, show, edit.
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
@@ -23,6 +23,8 @@ public final class Domain: Sendable {
     private let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
+    private let editing: SpecEditing
+    private let outside: OutsideEdits
 
     /// Opens a project: checks folder, repository and configuration, takes the locks, opens the journal, builds the rooms.
     ///
@@ -41,14 +43,30 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement)
         kept = KeptWorktrees(rooms: rooms)
+        outside = OutsideEdits(
+            store: rooms.store,
+            journal: rooms.journal,
+            project: rooms.project,
+            logger: rooms.logger
+        )
         project = rooms.project
         notices = opened.notices
+        let editing = SpecEditing(rooms)
+        self.editing = editing
         specs = SpecService(
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
+            lists: SpecLists(
+                project: rooms.project,
+                store: rooms.store,
+                journal: rooms.journal,
+                copyPath: rooms.specPath,
+                stateFolder: rooms.stateFolder
+            ),
             specPath: rooms.specPath,
-            now: rooms.now
+            now: rooms.now,
+            editing: editing
         )
         runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
         logs = LogService(
@@ -71,6 +89,9 @@ public final class Domain: Sendable {
     public func recover() async throws -> Int {
         let (decided, abandoned) = try await recovery.recover()
         await kept.sweepAtStart(abandoned: abandoned)
+        await editing.commits?.recover()
+        // All files are read before the first request; from here on, changes are told.
+        _ = try await rooms.store.index()
         try rooms.journal.record(
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name
@@ -82,6 +103,7 @@ public final class Domain: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
+            group.addTask { await self.outside.run() }
             dispatcher.changed()
             await dispatcher.run()
             group.cancelAll()

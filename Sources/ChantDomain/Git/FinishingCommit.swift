@@ -114,7 +114,7 @@ struct FinishingCommit: Sendable {
     }
 
     /// The index entries of the finished files; one that is ignored, and that no tree has, is left out.
-    private func entries(of files: [FinishedFile], in tree: ObjectID) async throws(GitError) -> [IndexEntry] {
+    func entries(of files: [FinishedFile], in tree: ObjectID) async throws(GitError) -> [IndexEntry] {
         let known = try await client.treeEntries(files.map(\.path), in: tree)
         let ignored = try await client.ignored(files.map(\.path).filter { known[$0] == nil })
         var entries: [IndexEntry] = []
@@ -132,7 +132,7 @@ struct FinishingCommit: Sendable {
     }
 
     /// The merged tree with the finished files in it, made in a private index.
-    private func tree(_ merged: ObjectID, with entries: [IndexEntry]) async throws(GitError) -> ObjectID {
+    func tree(_ merged: ObjectID, with entries: [IndexEntry]) async throws(GitError) -> ObjectID {
         guard !entries.isEmpty else { return merged }
         let client = client
         return try await GitFiles.withTemporaryFolder { (folder) async throws(GitError) in

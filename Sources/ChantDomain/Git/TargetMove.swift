@@ -124,7 +124,7 @@ struct TargetMove: Sendable {
 }
 
 extension GitDirState {
-    fileprivate func sentence(onReturningTo target: BranchName) -> String? {
+    func sentence(onReturningTo target: BranchName) -> String? {
         returning(to: target).map {
             "\($0.capitalizedFirst) of \(target) is under way in \(folder). Finish or abort it."
         }

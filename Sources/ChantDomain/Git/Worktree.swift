@@ -67,5 +67,9 @@ extension Repository {
 enum ChantRef {
     static func finish(_ run: RunID) -> String { "refs/chant/finish/\(run)" }
     static func kept(_ spec: SpecID, _ run: RunID) -> String { "refs/chant/kept/\(spec.refComponent)/\(run)" }
+    /// Holds the commit of a request's edit until the target has it; one for each project.
+    static func edit(_ project: ProjectIdentity) -> String {
+        "refs/chant/edit/\(Digest(of: Array(project.path.utf8)).short16)"
+    }
     static func left(_ run: String) -> String { "refs/chant/left/\(run)" }
 }

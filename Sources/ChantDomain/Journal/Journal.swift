@@ -1,5 +1,6 @@
 public import Foundation
 import GRDB
+import Synchronization
 
 /// What the service did and is doing: orders, runs, processes, events (R17, R18, R32).
 ///
@@ -12,6 +13,10 @@ public final class Journal: Sendable {
 
     let pool: DatabasePool
     let clock: @Sendable () -> Date
+    private let changes = Atomic(0)
+
+    /// How many transactions have been committed since the journal was opened: the same number, the same journal.
+    var changeCount: Int { changes.load(ordering: .acquiring) }
 
     /// Opens `journal.sqlite` in the state folder, makes it if it is missing, and migrates an older one (R73).
     ///
@@ -53,7 +58,11 @@ public final class Journal: Sendable {
     /// Ends all subscriptions and closes the file; nothing may be asked afterwards.
     public func close() throws(JournalError) {
         bus.finish()
-        try Self.translating("close") { try pool.close() }
+        try Self.translating("close") {
+            // So that the one file is all, for who copies it; a reader that is still at it leaves the log beside it.
+            try? pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+            try pool.close()
+        }
     }
 
     // MARK: - Reading and writing
@@ -77,6 +86,7 @@ public final class Journal: Sendable {
                 do {
                     let value = try body(&transaction)
                     try db.commit()
+                    changes.add(1, ordering: .releasing)
                     bus.publish(transaction.recorded)
                     return value
                 } catch {

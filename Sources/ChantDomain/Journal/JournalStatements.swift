@@ -36,6 +36,24 @@ enum RunRows {
         return try Run.fetchAll(statement, arguments: [projectPath])
     }
 
+    /// Decodes one row, however long the queue is.
+    static func oldestQueued(
+        _ db: Database,
+        projectPath: String,
+        besides runs: Set<RunID>,
+        withoutAgents agents: [String]
+    ) throws -> Run? {
+        // The condition on the state is written twice, so that SQLite takes the index of live runs.
+        let sql = """
+            SELECT * FROM runs WHERE state = 'queued' AND state <> 'settled' AND project_path = ?
+            AND id NOT IN (\(databaseQuestionMarks(count: runs.count)))
+            AND agent NOT IN (\(databaseQuestionMarks(count: agents.count)))
+            ORDER BY rowid LIMIT 1
+            """
+        let arguments = [projectPath] + runs.map(\.text) + agents
+        return try Run.fetchOne(db, sql: sql, arguments: StatementArguments(arguments))
+    }
+
     /// Of each spec the run that was accepted last, in the order of acceptance.
     static func latest(_ db: Database, projectPath: String) throws -> [Run] {
         let statement = try db.cachedStatement(
@@ -69,11 +87,16 @@ enum RunRows {
         narrow("order_id", query.orderID.map { [$0.text] })
         narrow("state", query.states.map { $0.map(\.rawValue).sorted() })
         narrow("outcome", query.outcomes.map { $0.map(\.rawValue).sorted() })
-        let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM runs \(condition)", arguments: arguments) ?? 0
+        func condition() -> String { conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ") }
+        let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM runs \(condition())", arguments: arguments) ?? 0
+        // Ids carry the time, so that their order is that of acceptance, and a place in it survives what comes and goes.
+        if let after = query.after {
+            conditions.append(query.isOldestFirst ? "id > ?" : "id < ?")
+            arguments += [after.text]
+        }
         let items = try Run.fetchAll(
             db,
-            sql: "SELECT * FROM runs \(condition) ORDER BY rowid DESC LIMIT ?",
+            sql: "SELECT * FROM runs \(condition()) ORDER BY id \(query.isOldestFirst ? "ASC" : "DESC") LIMIT ?",
             arguments: arguments + [query.limit]
         )
         return (items, total)

@@ -12,7 +12,11 @@ public struct RunQuery: Sendable, Equatable {
     public var states: Set<RunState>?
     /// Only those that ended in one of these ways.
     public var outcomes: Set<RunOutcome>?
-    /// At most so many, the newest.
+    /// Only those that come after this one in the order.
+    public var after: RunID?
+    /// By id from the oldest on; else from the newest.
+    public var isOldestFirst = false
+    /// At most so many.
     public var limit: Int
 
     /// A query; what is `nil` does not narrow it.

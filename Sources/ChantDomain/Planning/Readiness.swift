@@ -45,15 +45,34 @@ public enum Readiness: Sendable, Equatable {
         hasLiveRun: Bool,
         skip: Set<SkippedGate> = []
     ) -> Readiness {
-        if SpecGroup.isDriver(spec, in: index) { return .notEligible(.driver) }
-        if hasLiveRun { return .notEligible(.running) }
-        if spec.archived { return .notEligible(.archived) }
-        guard isStartable(spec.status, askedByName) else { return .notEligible(.status(spec.status)) }
-        if !skip.contains(.approval), let approval = spec.approval, approval.isOpen {
-            return .notEligible(approval.isRejected ? .approvalRejected(by: approval.by) : .approvalOpen)
+        if let reason = ineligibility(
+            of: spec,
+            in: index,
+            askedByName: askedByName,
+            hasLiveRun: hasLiveRun,
+            skip: skip
+        ) {
+            return .notEligible(reason)
         }
         let blockers = skip.contains(.dependencies) ? [] : blockers(of: spec, in: index)
         return blockers.isEmpty ? .ready : .blocked(blockers)
+    }
+
+    private static func ineligibility(
+        of spec: Spec,
+        in index: SpecIndex,
+        askedByName: Bool,
+        hasLiveRun: Bool,
+        skip: Set<SkippedGate>
+    ) -> Ineligibility? {
+        if SpecGroup.isDriver(spec, in: index) { return .driver }
+        if hasLiveRun { return .running }
+        if spec.archived { return .archived }
+        guard isStartable(spec.status, askedByName) else { return .status(spec.status) }
+        if !skip.contains(.approval), let approval = spec.approval, approval.isOpen {
+            return approval.isRejected ? .approvalRejected(by: approval.by) : .approvalOpen
+        }
+        return nil
     }
 
     /// What holds `spec` back, whatever its status and approval are: `blocked_by` (R10).
@@ -62,20 +81,54 @@ public enum Readiness: Sendable, Equatable {
     /// itself is held back by nobody.
     public static func blockers(of spec: Spec, in index: SpecIndex) -> [Blocker] {
         let order = WaitingOrder(index: index)
+        return obstacles(of: spec, order).map { obstacle in
+            obstacle.named { order.leads(from: $0, to: spec.id) }
+        }
+    }
+
+    /// The same, for many specs of one snapshot: what was found out about circles is kept.
+    static func blockers(of spec: Spec, in index: SpecIndex, _ circles: inout WaitingCircles) -> [Blocker] {
+        var found = circles
+        defer { circles = found }
+        return obstacles(of: spec, WaitingOrder(index: index)).map { obstacle in
+            obstacle.named { found.joins($0, spec.id) }
+        }
+    }
+
+    /// Whether `spec` would be started by an automatic selection, or by name; without a reason, and so without looking for
+    /// circles.
+    static func isReady(_ spec: Spec, in index: SpecIndex, askedByName: Bool = false, hasLiveRun: Bool) -> Bool {
+        ineligibility(of: spec, in: index, askedByName: askedByName, hasLiveRun: hasLiveRun, skip: []) == nil
+            && obstacles(of: spec, WaitingOrder(index: index)).isEmpty
+    }
+
+    /// What stands in the way, before anybody has asked whether it waits in a circle.
+    private struct Obstacle {
+        let blocker: Blocker
+        /// The one to ask about, where that could be.
+        var mayCircle: SpecID?
+
+        func named(_ isCircle: (SpecID) -> Bool) -> Blocker {
+            mayCircle.map(isCircle) ?? false ? Blocker(blocker.id, .cycle) : blocker
+        }
+    }
+
+    private static func obstacles(of spec: Spec, _ order: WaitingOrder) -> [Obstacle] {
         if spec.archived || spec.status == .completed || spec.status == .cancelled { return [] }
-        var blockers = (spec.dependsOn ?? []).compactMap { blocker($0, of: spec, order) }
+        var obstacles = (spec.dependsOn ?? []).compactMap { obstacle($0, order) }
         for name in order.inherited(by: spec.id) where !isDone(name, order) {
-            blockers.append(Blocker(name, circle(name, spec, order) ? .cycle : .driver))
+            obstacles.append(Obstacle(blocker: Blocker(name, .driver), mayCircle: SpecID(name)))
         }
         // Whether the driver waits for somebody cannot be known: its file has to be mended first.
-        for driver in order.drivers(of: spec.id) where index[driver] == nil {
-            blockers.append(Blocker(driver.text, .driver))
+        for driver in order.drivers(of: spec.id) where order.index.row(driver) == nil {
+            obstacles.append(Obstacle(blocker: Blocker(driver.text, .driver)))
         }
         for sibling in order.elderSiblings(of: spec) where !order.isDone(sibling) {
-            blockers.append(Blocker(sibling.text, .sibling))
+            obstacles.append(Obstacle(blocker: Blocker(sibling.text, .sibling)))
         }
+        guard obstacles.count > 1 else { return obstacles }
         var named: Set<String> = []
-        return blockers.filter { named.insert($0.id).inserted }
+        return obstacles.filter { named.insert($0.blocker.id).inserted }
     }
 
     private static func isStartable(_ status: SpecStatus, _ askedByName: Bool) -> Bool {
@@ -86,17 +139,12 @@ public enum Readiness: Sendable, Equatable {
         }
     }
 
-    private static func blocker(_ name: String, of spec: Spec, _ order: WaitingOrder) -> Blocker? {
-        guard let id = SpecID(name), order.exists(id) else { return Blocker(name, .missing) }
-        if order.isDone(id) { return nil }
-        return Blocker(name, circle(name, spec, order) ? .cycle : .status)
+    private static func obstacle(_ name: String, _ order: WaitingOrder) -> Obstacle? {
+        guard let id = SpecID(name), order.exists(id) else { return Obstacle(blocker: Blocker(name, .missing)) }
+        return order.isDone(id) ? nil : Obstacle(blocker: Blocker(name, .status), mayCircle: id)
     }
 
     private static func isDone(_ name: String, _ order: WaitingOrder) -> Bool {
         SpecID(name).map(order.isDone) ?? false
-    }
-
-    private static func circle(_ name: String, _ spec: Spec, _ order: WaitingOrder) -> Bool {
-        SpecID(name).map { order.leads(from: $0, to: spec.id) } ?? false
     }
 }

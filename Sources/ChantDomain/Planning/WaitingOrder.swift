@@ -6,12 +6,14 @@ struct WaitingOrder {
 
     /// Whether `id` holds nobody back any more: completed, cancelled or archived.
     func isDone(_ id: SpecID) -> Bool {
-        if let spec = index[id] { return spec.archived || spec.status == .completed || spec.status == .cancelled }
+        if let row = index.row(id) {
+            return row.isArchived || row.spec?.status == .completed || row.spec?.status == .cancelled
+        }
         return index.unreadable(id)?.path.contains("/archive/") ?? false
     }
 
     /// Whether there is a file of this id, readable or not.
-    func exists(_ id: SpecID) -> Bool { index[id] != nil || index.unreadable(id) != nil }
+    func exists(_ id: SpecID) -> Bool { index.row(id) != nil || index.unreadable(id) != nil }
 
     /// The specs above `id` that exist, the nearest first.
     func drivers(of id: SpecID) -> [SpecID] {
@@ -28,7 +30,7 @@ struct WaitingOrder {
     /// hold them back.
     func inherited(by id: SpecID) -> [String] {
         drivers(of: id).flatMap { driver in
-            (index[driver]?.dependsOn ?? []).filter { SpecID($0)?.isMember(of: driver) != true }
+            (index.row(driver)?.spec?.dependsOn ?? []).filter { SpecID($0)?.isMember(of: driver) != true }
         }
     }
 
@@ -59,8 +61,8 @@ struct WaitingOrder {
     }
 
     /// Everything that `id` waits for directly; a driver also waits for its members, which it is made of.
-    private func waitsFor(_ id: SpecID) -> [SpecID] {
-        guard let spec = index[id] else { return [] }
+    func waitsFor(_ id: SpecID) -> [SpecID] {
+        guard let spec = index.row(id)?.spec else { return [] }
         let named = (spec.dependsOn ?? []) + inherited(by: id)
         return named.compactMap { SpecID($0) } + elderSiblings(of: spec) + index.members(of: id)
     }

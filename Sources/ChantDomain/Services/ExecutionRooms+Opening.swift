@@ -6,7 +6,7 @@ extension ExecutionRooms {
     init(_ opened: OpenedProject) {
         let now: @Sendable () -> Date = { Date() }
         let writes = JournaledWrites(journal: opened.journal, logger: opened.settings.logger)
-        let store = SpecStore(chantFolder: opened.chantFolder, intents: writes)
+        let store = SpecStore(chantFolder: opened.chantFolder, intents: writes, watching: SpecWatching())
         let lifecycle = SpecLifecycle(store: store, journal: opened.journal, project: opened.identity)
         let gatekeeper = Gatekeeper(opened, store)
         self.init(

@@ -22,7 +22,7 @@ extension SpecService {
         let place = ".chant/specs/\(id).md"
         do throws(HeaderProblem) {
             let spec = try Spec(id: id, path: place, document: document, updatedAt: changed ?? now())
-            return WorktreeCopy(document: document, listing: .readable(view(spec, index, run)))
+            return WorktreeCopy(document: document, listing: .readable(view(spec, index, RunBrief(run))))
         } catch {
             let unreadable = UnreadableSpec(
                 id: id.text,

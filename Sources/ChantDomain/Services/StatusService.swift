@@ -175,9 +175,10 @@ public struct StatusService: Sendable {
         var counts = Dictionary(uniqueKeysWithValues: SpecStatus.allCases.map { ($0.rawValue, 0) })
         counts["ready"] = 0
         counts["unreadable"] = index.unreadable.count
-        for spec in index.active {
+        for row in index.rows where !row.isArchived {
+            guard let spec = row.spec else { continue }
             counts[spec.status.rawValue, default: 0] += 1
-            if Readiness.of(spec, in: index, askedByName: false, hasLiveRun: false) == .ready {
+            if spec.status == .pending, Readiness.isReady(spec, in: index, hasLiveRun: false) {
                 counts["ready", default: 0] += 1
             }
         }

@@ -45,12 +45,10 @@ public struct SpecID: Sendable, CustomStringConvertible {
 
 extension SpecID: Hashable {
     /// Compares bytes.
-    public static func == (left: SpecID, right: SpecID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    public static func == (left: SpecID, right: SpecID) -> Bool { left.text.hasSameBytes(as: right.text) }
 
     /// Feeds the bytes.
-    public func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-    }
+    public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
 extension SpecID: Codable {

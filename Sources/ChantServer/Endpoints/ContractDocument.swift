@@ -34,8 +34,14 @@ info:
     `spec-not-found`, several are 409 `spec-ambiguous` with `candidates`. The answer to a part names the full address
     in `Content-Location`.
 
-    **Lists** are `{"items": […], "total": n, "next": null}`; `limit` says how many items at most. `next` is reserved
-    for a cursor and always null in this version.
+    **Tags.** A spec's file has the tag `"<revision>"`, its JSON `"<revision>.<digest>"`; `If-None-Match` answers 304. Writes
+    compare `If-Match` by the part before the dot, and answer 412 `precondition-failed` with the revision that is there.
+
+    **Lists** are `{"items": […], "total": n, "next": "<cursor>"}`; `limit` says how many items at most, and `total` how
+    many there are in all. `next` is null on the last page; else it is the value of `cursor` for the next one, which
+    `Link` with `rel="next"` gives as a whole address. Only `limit` may change from page to page: a cursor of another
+    list, filter or order is 400 `bad-cursor`. What is in the list throughout a walk is on exactly one page, whatever
+    changes meanwhile; what is new may be on one. A cursor survives a restart of the service.
 
     **Errors** are RFC 9457 problem documents, `application/problem+json`. Their `type` is `/problems/<name>`, an
     address that answers with an explanation. Each operation below lists the names that it can answer with as
@@ -71,19 +77,49 @@ paths:
       tags: [specs]
       summary: List the active specs.
       description: |
-        By id, in the order of ids: date, counter, suffix, member number. Archived and cancelled specs are left out. A
-        file that cannot be read as a spec is listed with `unreadable`.
+        By id, in the order of ids: date, counter, suffix, member number. Archived specs are left out unless `archived`
+        asks for them, cancelled ones unless `status` does. Filters narrow each other; one that is repeated matches any
+        of its values. A file that cannot be read as a spec is listed with `unreadable`, except where a filter asks for
+        something that only a spec has.
+
+        Edits by other programs are seen within a second. `ETag` changes with everything that the list shows.
       parameters:
+        - $ref: '#/components/parameters/statusFilter'
+        - $ref: '#/components/parameters/typeFilter'
+        - $ref: '#/components/parameters/labelFilter'
+        - $ref: '#/components/parameters/readyFilter'
+        - $ref: '#/components/parameters/approvalFilter'
+        - $ref: '#/components/parameters/textFilter'
+        - $ref: '#/components/parameters/createdFilter'
+        - $ref: '#/components/parameters/updatedFilter'
+        - $ref: '#/components/parameters/archivedFilter'
+        - $ref: '#/components/parameters/specOrder'
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The specs.
+          headers:
+            ETag:
+              $ref: '#/components/headers/ListTag'
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/SpecList'
+              examples:
+                none:
+                  value: {items: [], total: 0, next: null}
+        '304':
+          description: The client has it already (`If-None-Match`).
+          headers:
+            ETag:
+              $ref: '#/components/headers/ListTag'
+            Link:
+              $ref: '#/components/headers/NextPage'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '422':
           $ref: '#/components/responses/InvalidQuery'
         '500':
@@ -93,8 +129,9 @@ paths:
       tags: [specs]
       summary: Create a spec.
       description: |
-        From fields, or from a whole file sent as `text/markdown`. The service gives it an id of today. The file is
-        written and not committed.
+        From fields, or from a whole file sent as `text/markdown`. The service gives it an id of today. A file's status has to
+        be `pending` or `cancelled`, and its dependencies must close no circle. The file is written and not committed, but
+        for `server.commit_specs`, which makes one commit of it (`chant: create <id>`).
       requestBody:
         required: true
         content:
@@ -130,6 +167,10 @@ paths:
           headers:
             Location:
               $ref: '#/components/headers/SpecLocation'
+            Content-Location:
+              $ref: '#/components/headers/SpecAddress'
+            ETag:
+              $ref: '#/components/headers/SpecTag'
           content:
             application/json:
               schema:
@@ -137,7 +178,7 @@ paths:
         '400':
           $ref: '#/components/responses/MalformedRequest'
         '409':
-          description: A spec with that id was made in the meantime.
+          description: A spec with that id was made in the meantime, or it cannot be committed.
           content:
             application/problem+json:
               schema:
@@ -145,6 +186,18 @@ paths:
               examples:
                 spec-exists:
                   $ref: '#/components/examples/spec-exists'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
         '413':
           $ref: '#/components/responses/PayloadTooLarge'
         '415':
@@ -186,10 +239,17 @@ paths:
             type: string
             enum: [worktree]
         - $ref: '#/components/parameters/accept'
+        - $ref: '#/components/parameters/ifNoneMatch'
       responses:
         '200':
           description: The spec.
           headers:
+            ETag:
+              $ref: '#/components/headers/SpecTag'
+            Vary:
+              $ref: '#/components/headers/VaryAccept'
+            Accept-Patch:
+              $ref: '#/components/headers/AcceptPatch'
             Content-Location:
               $ref: '#/components/headers/ContentLocation'
           content:
@@ -201,6 +261,8 @@ paths:
             text/markdown:
               schema:
                 type: string
+        '304':
+          $ref: '#/components/responses/NotModified'
         '400':
           $ref: '#/components/responses/MalformedRequest'
         '404':
@@ -220,6 +282,315 @@ paths:
           $ref: '#/components/responses/InvalidSpecQuery'
         '500':
           $ref: '#/components/responses/InternalError'
+    put:
+      operationId: replaceSpec
+      tags: [specs]
+      summary: Replace a spec's file, or create a spec of this very id.
+      description: |
+        The body becomes the file, byte for byte. Without a content type, or with curl's default form type, it is read as
+        markdown by the rule on bodies (`curl -T file.md`).
+
+        A spec that exists is replaced only with `If-Match`: its tag, compared by the part before the dot, or `*` to
+        overwrite whatever it is; without, the answer is 428. That holds for a file that cannot be read as a spec, too: who
+        names its revision means to mend it. Where there is no such spec, one is created: of an id of the dated form
+        (`2026-08-01-001-k3x`, also with a member's number), or with `If-None-Match: *` of any id that is allowed, parts of
+        which are then not looked for.
+
+        A file that cannot be read as a spec is refused with the place (422 `invalid-spec`), and so are dependencies that
+        close a circle. Every key may be changed, with one exception: `status` changes only to `pending` or `cancelled`,
+        and only where the status allows that (409 `illegal-transition`); while a run is live it does not change at all (409
+        `already-running`; cancel the run). A completed spec that goes back to `pending` loses `commits`, `completed_at` and
+        `model`; the answer has no `ETag` then, since the file is not what was sent. A new spec is `pending` or `cancelled`.
+        Other edits are allowed while a run is live; finishing merges them.
+
+        With `server.commit_specs` the edit is one commit on the target branch (`chant: edit <id>`); where it cannot be
+        committed, it is not made.
+      parameters:
+        - $ref: '#/components/parameters/ifMatch'
+        - $ref: '#/components/parameters/ifNoneMatch'
+      requestBody:
+        required: true
+        content:
+          text/markdown:
+            schema:
+              type: string
+              minLength: 1
+            examples:
+              file:
+                value: |
+                  ---
+                  type: code
+                  status: pending
+                  ---
+
+                  # Say hello
+      responses:
+        '200':
+          description: Replaced.
+          headers:
+            ETag:
+              $ref: '#/components/headers/FileTag'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '201':
+          description: Created.
+          headers:
+            Location:
+              $ref: '#/components/headers/SpecLocation'
+            ETag:
+              $ref: '#/components/headers/FileTag'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          description: No spec has this id or part, and it is no id that PUT creates by itself.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-not-found:
+                  $ref: '#/components/examples/spec-not-found'
+        '409':
+          description: It cannot be written; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-exists:
+                  $ref: '#/components/examples/spec-exists'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '412':
+          $ref: '#/components/responses/PreconditionFailed'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, or the file is no valid spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                invalid-spec:
+                  $ref: '#/components/examples/invalid-spec'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+        '428':
+          description: The spec exists; say which version is replaced.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                precondition-required:
+                  $ref: '#/components/examples/precondition-required'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          $ref: '#/components/responses/Stopping'
+    patch:
+      operationId: patchSpec
+      tags: [specs]
+      summary: Change some fields of a spec.
+      description: |
+        A JSON merge patch (RFC 7396): what it names is set, `null` removes a key of the header, everything else in the file
+        stays byte for byte as it is. A patch that changes nothing writes nothing. `application/merge-patch+json` or, by
+        the rule on bodies, `application/json`.
+
+        The keys of the header have their own names; `approval` and `retry_state` are merged key by key. Keys that the
+        service does not know stand below `extra`. `body` is the text after the header: one without a title (a first-level
+        heading) keeps the old title above it. `title` sets that heading. What is computed (`ready`, `members`, …) is
+        refused by name.
+
+        `If-Match` is honoured and not required. For `status`, circles, live runs and commits the rules of PUT hold.
+      parameters:
+        - $ref: '#/components/parameters/ifMatch'
+        - $ref: '#/components/parameters/ifNoneMatch'
+      requestBody:
+        required: true
+        content:
+          application/merge-patch+json:
+            schema:
+              $ref: '#/components/schemas/SpecPatch'
+            examples:
+              fields:
+                value: {labels: [demo, urgent], prompt: null, extra: {team: core}}
+              text:
+                value: {title: Say hello politely, body: "Add a greeting.\n"}
+          application/json:
+            schema:
+              $ref: '#/components/schemas/SpecPatch'
+            examples:
+              status:
+                value: {status: pending}
+      responses:
+        '200':
+          description: The spec as it is now.
+          headers:
+            ETag:
+              $ref: '#/components/headers/SpecTag'
+            Content-Location:
+              $ref: '#/components/headers/SpecAddress'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot be written; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '412':
+          $ref: '#/components/responses/PreconditionFailed'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          description: The body's type is none that this route reads.
+          headers:
+            Accept-Patch:
+              $ref: '#/components/headers/AcceptPatch'
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                unsupported-media-type:
+                  $ref: '#/components/examples/unsupported-media-type'
+        '422':
+          description: The id cannot be one, a key is unknown, a value is not allowed, or the file would be no valid spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+                invalid-spec:
+                  $ref: '#/components/examples/invalid-spec'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          $ref: '#/components/responses/Stopping'
+    delete:
+      operationId: deleteSpec
+      tags: [specs]
+      summary: Delete a spec.
+      description: |
+        Its file, its log of all runs (`.chant/logs/<id>.log`), and the worktrees that were kept of its runs. Branches stay;
+        what a worktree holds that no branch has is stored under `refs/chant/left/<run>` first. Members of a driver stay.
+        Runs and their logs stay, by their own retention, under `/runs`.
+
+        `If-Match` is honoured and not required. Not while a run is live (409 `already-running`).
+      parameters:
+        - $ref: '#/components/parameters/ifMatch'
+        - $ref: '#/components/parameters/ifNoneMatch'
+      responses:
+        '204':
+          description: Deleted.
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot be deleted; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '412':
+          $ref: '#/components/responses/PreconditionFailed'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          $ref: '#/components/responses/Stopping'
 
   /specs/{id}/work:
     parameters:
@@ -339,19 +710,23 @@ paths:
         - $ref: '#/components/parameters/orderFilter'
         - $ref: '#/components/parameters/stateFilter'
         - $ref: '#/components/parameters/outcomeFilter'
+        - $ref: '#/components/parameters/runOrder'
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The runs.
           headers:
             Content-Location:
               $ref: '#/components/headers/ContentLocation'
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/RunList'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '404':
           $ref: '#/components/responses/SpecNotFound'
         '409':
@@ -437,16 +812,21 @@ paths:
         - $ref: '#/components/parameters/orderFilter'
         - $ref: '#/components/parameters/stateFilter'
         - $ref: '#/components/parameters/outcomeFilter'
+        - $ref: '#/components/parameters/runOrder'
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The runs.
+          headers:
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/RunList'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '409':
           $ref: '#/components/responses/SpecAmbiguous'
         '422':
@@ -578,18 +958,22 @@ paths:
       operationId: listProcesses
       tags: [runs]
       summary: Every agent process that lives now, whoever started it.
-      description: Read from the process table at the moment of the answer.
+      description: Read from the process table at the moment of the answer, in the order of their starts.
       parameters:
         - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
       responses:
         '200':
           description: The processes.
+          headers:
+            Link:
+              $ref: '#/components/headers/NextPage'
           content:
             application/json:
               schema:
                 $ref: '#/components/schemas/ProcessList'
         '400':
-          $ref: '#/components/responses/MalformedRequest'
+          $ref: '#/components/responses/BadListRequest'
         '422':
           $ref: '#/components/responses/InvalidQuery'
         '500':
@@ -800,13 +1184,20 @@ paths:
       operationId: getContract
       tags: [service]
       summary: This document.
+      parameters:
+        - $ref: '#/components/parameters/ifNoneMatch'
       responses:
         '200':
           description: This document, byte for byte.
+          headers:
+            ETag:
+              $ref: '#/components/headers/ContractTag'
           content:
             application/yaml:
               schema:
                 type: string
+        '304':
+          $ref: '#/components/responses/NotModified'
         '422':
           $ref: '#/components/responses/UnknownKey'
 
@@ -849,6 +1240,24 @@ paths:
 
 components:
   parameters:
+    ifMatch:
+      name: If-Match
+      in: header
+      description: |
+        The tag of the version that is meant, or `*` for whatever there is. A spec's tags are compared by the part before the
+        dot: what is computed never costs a 412.
+      schema:
+        type: string
+        examples: ['"0123456789abcdef"']
+    ifNoneMatch:
+      name: If-None-Match
+      in: header
+      description: |
+        Reading: 304 where the answer still has this tag. Writing: only if the spec is none of these versions; `*`, if there
+        is none.
+      schema:
+        type: string
+        examples: ['"0123456789abcdef.fedcba9876543210"']
     specID:
       name: id
       in: path
@@ -874,6 +1283,104 @@ components:
         minimum: 1
         maximum: 500
         default: 50
+    cursor:
+      name: cursor
+      in: query
+      description: Where the page begins, the `next` of the one before; without it the first page.
+      schema:
+        type: string
+        minLength: 1
+    statusFilter:
+      name: status
+      in: query
+      description: Only specs with this status; may be repeated.
+      schema:
+        type: array
+        items:
+          $ref: '#/components/schemas/SpecStatus'
+      explode: true
+    typeFilter:
+      name: type
+      in: query
+      description: Only specs of this type; may be repeated.
+      schema:
+        type: array
+        items:
+          $ref: '#/components/schemas/SpecType'
+      explode: true
+    labelFilter:
+      name: label
+      in: query
+      description: Only specs with this label; may be repeated.
+      schema:
+        type: array
+        items:
+          type: string
+      explode: true
+    readyFilter:
+      name: ready
+      in: query
+      description: Only specs that an automatic selection would start now, or only the others.
+      schema:
+        type: boolean
+    approvalFilter:
+      name: approval
+      in: query
+      description: Only specs that need an approval which stands there.
+      schema:
+        $ref: '#/components/schemas/ApprovalStatus'
+    textFilter:
+      name: q
+      in: query
+      description: |
+        Only specs with this text, in any case, in their id, title or body (its first MiB). At most 200 bytes of UTF-8.
+      schema:
+        type: string
+        minLength: 1
+        maxLength: 200
+    createdFilter:
+      name: created_after
+      in: query
+      description: |
+        Only specs whose id carries the day of this time, where the service runs, or a later one. A time of RFC 3339 or
+        a day.
+      schema:
+        type: string
+        examples: ['2026-08-01', '2026-08-01T12:00:00Z']
+    updatedFilter:
+      name: updated_after
+      in: query
+      description: |
+        Only specs whose file was written later. A time of RFC 3339, or a day: its beginning where the service runs.
+      schema:
+        type: string
+        examples: ['2026-08-01', '2026-08-01T12:00:00Z']
+    archivedFilter:
+      name: archived
+      in: query
+      description: The archive instead of the active specs.
+      schema:
+        type: boolean
+        default: false
+    specOrder:
+      name: sort
+      in: query
+      description: |
+        The order; the id decides between equals, and with `-` in front the greatest comes first. What has no such
+        value is last in either direction. In an order other than that of ids, a walk from page to page keeps the order
+        that it began with.
+      schema:
+        type: string
+        enum: [id, -id, updated_at, -updated_at, completed_at, -completed_at]
+        default: id
+    runOrder:
+      name: sort
+      in: query
+      description: Ids of runs carry the time of acceptance; `-id` is the newest first.
+      schema:
+        type: string
+        enum: [id, -id]
+        default: -id
     orderFilter:
       name: order
       in: query
@@ -970,6 +1477,52 @@ components:
         $ref: '#/components/schemas/LogPosition'
 
   headers:
+    SpecTag:
+      description: |
+        The file's `revision`, for JSON with a dot and a digest of the answer behind it, which changes with what is computed.
+        Absent where the file cannot be opened.
+      schema:
+        type: string
+        examples: ['"0123456789abcdef.fedcba9876543210"']
+    FileTag:
+      description: The file's `revision`; absent where the file is not exactly what was sent.
+      schema:
+        type: string
+        examples: ['"0123456789abcdef"']
+    ContractTag:
+      description: A digest of the document.
+      required: true
+      schema:
+        type: string
+        examples: ['"fedcba9876543210"']
+    VaryAccept:
+      description: Always `Accept`.
+      schema:
+        type: string
+        const: Accept
+    AcceptPatch:
+      description: The types that PATCH reads; also on OPTIONS and 405 of this path.
+      required: true
+      schema:
+        type: string
+        examples: ['application/merge-patch+json, application/json']
+    SpecAddress:
+      description: The spec's address.
+      required: true
+      schema:
+        type: string
+        examples: [/specs/2026-08-01-001-k3x]
+    ListTag:
+      description: Changes with everything that the list shows, and with a restart; for `If-None-Match`.
+      required: true
+      schema:
+        type: string
+        examples: ['"5f2c0a9e81d3b746.12.9a0364b9e99bb480"']
+    NextPage:
+      description: The address of the next page; absent on the last one.
+      schema:
+        type: string
+        examples: ['</specs?limit=50&cursor=MQA5YTAzNjRi>; rel="next"']
     SpecLocation:
       description: The spec's address.
       required: true
@@ -1012,6 +1565,17 @@ components:
         const: 'no'
 
   responses:
+    NotModified:
+      description: The client has it already.
+    PreconditionFailed:
+      description: The spec is at another version than the one that was named, or there is none.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            precondition-failed:
+              $ref: '#/components/examples/precondition-failed'
     Log:
       description: The log, or from `offset`, `tail`, `since` or a position on.
       headers:
@@ -1062,6 +1626,17 @@ components:
           examples:
             malformed-request:
               $ref: '#/components/examples/malformed-request'
+    BadListRequest:
+      description: As for every request, or the cursor belongs to another list or query.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            malformed-request:
+              $ref: '#/components/examples/malformed-request'
+            bad-cursor:
+              $ref: '#/components/examples/bad-cursor'
     BadStreamRequest:
       description: As for every request, or the position is none that this stream gives.
       content:
@@ -1215,7 +1790,7 @@ components:
             internal-error:
               $ref: '#/components/examples/internal-error'
     Stopping:
-      description: The service is stopping.
+      description: The service is stopping; from `GET /health/ready` also that it still decides the runs of an earlier one.
       headers:
         Retry-After:
           $ref: '#/components/headers/RetryAfter'
@@ -1408,6 +1983,135 @@ components:
           description: Whether a person must approve it before it can start.
           type: boolean
           default: false
+
+    SpecPatch:
+      description: What is set; `null` removes a key of the header.
+      type: object
+      additionalProperties: false
+      properties:
+        title:
+          description: One line; the body's first heading.
+          type: string
+          minLength: 1
+        body:
+          description: The text after the header; null is an empty one.
+          type: [string, 'null']
+        type:
+          oneOf:
+            - $ref: '#/components/schemas/SpecType'
+            - {type: string, const: docs}
+            - type: 'null'
+        status:
+          description: Changes only to `pending` or `cancelled`.
+          oneOf:
+            - $ref: '#/components/schemas/SpecStatus'
+            - type: 'null'
+        depends_on:
+          type: [array, 'null']
+          items:
+            type: string
+        labels:
+          type: [array, 'null']
+          items:
+            type: string
+        target_files:
+          type: [array, 'null']
+          items:
+            type: string
+        context:
+          type: [array, 'null']
+          items:
+            type: string
+        commits:
+          type: [array, 'null']
+          items:
+            type: string
+        tracks:
+          type: [array, 'null']
+          items:
+            type: string
+        informed_by:
+          type: [array, 'null']
+          items:
+            type: string
+        origin:
+          type: [array, 'null']
+          items:
+            type: string
+        conflicting_files:
+          type: [array, 'null']
+          items:
+            type: string
+        blocked_specs:
+          type: [array, 'null']
+          items:
+            type: string
+        verification_failures:
+          type: [array, 'null']
+          items:
+            type: string
+        derived_fields:
+          type: [array, 'null']
+          items:
+            type: string
+        prompt:
+          type: [string, 'null']
+        branch:
+          type: [string, 'null']
+        completed_at:
+          type: [string, 'null']
+        model:
+          type: [string, 'null']
+        schedule:
+          type: [string, 'null']
+        source_branch:
+          type: [string, 'null']
+        target_branch:
+          type: [string, 'null']
+        original_spec:
+          type: [string, 'null']
+        last_verified:
+          type: [string, 'null']
+        verification_status:
+          type: [string, 'null']
+        replayed_at:
+          type: [string, 'null']
+        original_completed_at:
+          type: [string, 'null']
+        output_schema:
+          type: [string, 'null']
+        replay_count:
+          type: [integer, 'null']
+        public:
+          type: [boolean, 'null']
+        approval:
+          type: [object, 'null']
+          additionalProperties: false
+          properties:
+            required:
+              type: [boolean, 'null']
+            status:
+              oneOf:
+                - $ref: '#/components/schemas/ApprovalStatus'
+                - type: 'null'
+            by:
+              type: [string, 'null']
+            at:
+              type: [string, 'null']
+        retry_state:
+          type: [object, 'null']
+          additionalProperties: false
+          properties:
+            attempts:
+              type: [integer, 'null']
+            last_retry_time:
+              type: [integer, 'null']
+            next_retry_time:
+              type: [integer, 'null']
+        extra:
+          description: Keys of the header that the service does not know.
+          type: object
+          additionalProperties: true
 
     WorkRequest:
       description: How to run it; what is left out comes from the project's configuration.
@@ -1613,7 +2317,7 @@ components:
           type: array
           items:
             type: string
-            enum: [work]
+            enum: [work, edit, delete]
         criteria:
           $ref: '#/components/schemas/Criteria'
         stale:
@@ -1695,8 +2399,8 @@ components:
       type: integer
       minimum: 0
     Next:
-      description: Reserved for the cursor of the next page.
-      type: 'null'
+      description: The `cursor` of the next page; null on the last one.
+      type: [string, 'null']
     Approval:
       type: object
       additionalProperties: false
@@ -2432,6 +3136,14 @@ components:
           type: array
           items:
             type: string
+        revision:
+          description: The version that the spec is at; null where there is none.
+          type: [string, 'null']
+        files:
+          description: The files that are in the way.
+          type: array
+          items:
+            type: string
         limit_bytes:
           description: The largest body.
           type: integer
@@ -2440,6 +3152,60 @@ components:
           type: integer
 
   examples:
+    precondition-failed:
+      value:
+        type: "/problems/precondition-failed"
+        title: "The spec is at another version"
+        status: 412
+        detail: "2026-08-01-001-k3x is at revision 0123456789abcdef now."
+        instance: "/specs/2026-08-01-001-k3x"
+        revision: "0123456789abcdef"
+    precondition-required:
+      value:
+        type: "/problems/precondition-required"
+        title: "Say which version is replaced"
+        status: 428
+        detail: "2026-08-01-001-k3x is there already. Say by If-Match which version you replace (`*`: whichever it is)."
+        instance: "/specs/2026-08-01-001-k3x"
+        revision: "0123456789abcdef"
+    changed-meanwhile:
+      value:
+        type: "/problems/changed-meanwhile"
+        title: "The file was changed by someone else"
+        status: 409
+        detail: "Someone else kept changing 2026-08-01-001-k3x at the same moment."
+        instance: "/specs/2026-08-01-001-k3x"
+    illegal-transition:
+      value:
+        type: "/problems/illegal-transition"
+        title: "The spec's status does not allow this"
+        status: 409
+        detail: "A spec that is pending cannot be made completed by an edit."
+        instance: "/specs/2026-08-01-001-k3x"
+        spec_status: pending
+        allowed: [cancelled]
+    checkout-dirty:
+      value:
+        type: "/problems/checkout-dirty"
+        title: "Changes in the checkout are in the way"
+        status: 409
+        detail: "Somebody has staged or changed .chant/specs/2026-08-01-001-k3x.md. The edit was not made, since it could not be committed (server.commit_specs)."
+        instance: "/specs/2026-08-01-001-k3x"
+        files: [.chant/specs/2026-08-01-001-k3x.md]
+    checkout-busy:
+      value:
+        type: "/problems/checkout-busy"
+        title: "The checkout is in the middle of something"
+        status: 409
+        detail: "A merge is under way in /home/ann/project. Finish or abort it, then try again. The edit was not made, since it could not be committed (server.commit_specs)."
+        instance: "/specs/2026-08-01-001-k3x"
+    target-moving:
+      value:
+        type: "/problems/target-moving"
+        title: "The target branch kept moving"
+        status: 409
+        detail: "The target main kept moving. The edit was not made, since it could not be committed (server.commit_specs)."
+        instance: "/specs/2026-08-01-001-k3x"
     malformed-request:
       value:
         type: "/problems/malformed-request"
@@ -2449,6 +3215,13 @@ components:
         instance: "/specs/2026-08-01-001-k3x/work"
         line: 1
         column: 9
+    bad-cursor:
+      value:
+        type: "/problems/bad-cursor"
+        title: "The cursor does not fit"
+        status: 400
+        detail: "The cursor belongs to another list, or to another query. Ask for the first page again, without a cursor."
+        instance: "/specs"
     bad-event-id:
       value:
         type: "/problems/bad-event-id"

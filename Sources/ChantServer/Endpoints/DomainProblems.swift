@@ -35,6 +35,14 @@ extension Problem {
         }
     }
 
+    /// A list that cannot go on, or be read.
+    init(_ error: SpecListError) {
+        switch error {
+        case .walkGone: self = Cursor.bad("The cursor is of a list that was begun too long ago.")
+        case .spec(let error): self.init(error)
+        }
+    }
+
     /// A status that does not allow what was asked for.
     init(_ transition: InvalidTransition) {
         self.init(

@@ -1,3 +1,5 @@
+import ChantDomain
+
 /// What can be asked of the service itself: probes, version, contract, explanations.
 struct HealthEndpoints: Sendable {
     let service: ServiceState
@@ -16,7 +18,14 @@ struct HealthEndpoints: Sendable {
 
     /// Answers `GET /health/ready`.
     func ready(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        guard service.isReady() else { throw .stopping }
+        guard service.isReady() else {
+            throw Problem(
+                .stopping,
+                detail:
+                    "The service takes no work now: it still decides the runs of an earlier one, or it is stopping.",
+                headers: ["Retry-After": "5"]
+            )
+        }
         return .json(["status": "ready"])
     }
 
@@ -27,8 +36,11 @@ struct HealthEndpoints: Sendable {
 
     /// Answers `GET /openapi.yaml`.
     func contract(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        .bytes(Array(ContractDocument.text.utf8), type: Self.yaml)
+        .bytes(Self.document, type: Self.yaml).tagged(Self.documentTag, for: request)
     }
+
+    private static let document = Array(ContractDocument.text.utf8)
+    private static let documentTag = EntityTag(Digest(of: document).short16)
 
     /// Answers `GET /problems/{name}`.
     func problem(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {

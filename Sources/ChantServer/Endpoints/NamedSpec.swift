@@ -12,16 +12,24 @@ struct NamedSpec: Sendable {
 
     /// Resolves what somebody calls a spec; 422 `invalid-id` for what can be part of no id.
     static func find(_ text: String, _ specs: SpecService) async throws(Problem) -> NamedSpec {
-        guard SpecID(text) != nil else {
-            let detail = "is no id: 1 to 200 bytes of UTF-8 without a slash, a NUL or control characters"
-            throw .complaining(.invalidID, [ValueComplaint(pointer: "", detail: detail)])
-        }
+        guard SpecID(text) != nil else { throw invalid }
         do {
             let id = try await specs.resolve(text)
             return NamedSpec(id: id, isPartial: id.text != text)
         } catch {
             throw Problem(error)
         }
+    }
+
+    /// The spec of exactly this id, whether there is one or not.
+    static func exact(_ text: String) throws(Problem) -> NamedSpec {
+        guard let id = SpecID(text) else { throw invalid }
+        return NamedSpec(id: id, isPartial: false)
+    }
+
+    private static var invalid: Problem {
+        let detail = "is no id: 1 to 200 bytes of UTF-8 without a slash, a NUL or control characters"
+        return .complaining(.invalidID, [ValueComplaint(pointer: "", detail: detail)])
     }
 
     /// The full address, if the request named the spec by a part.

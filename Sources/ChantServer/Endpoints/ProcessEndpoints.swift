@@ -1,4 +1,5 @@
 import ChantDomain
+import Foundation
 
 /// The agents' processes: what lives, stopping one.
 struct ProcessEndpoints: Sendable {
@@ -13,8 +14,18 @@ struct ProcessEndpoints: Sendable {
     /// Answers `GET /processes`.
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let limit = try request.query.limit()
+        let list = Cursor.List("processes", "")
+        let place = try ProcessPlace(try Cursor.place(in: request.query, of: list))
         do {
-            return .json(ProcessPayload.list(try await status.processes(), limit: limit))
+            let all = try await status.processes().sorted { ProcessPlace($0) < ProcessPlace($1) }
+            let rest = place.map { place in all.filter { place < ProcessPlace($0) } } ?? all
+            let items = rest.prefix(limit)
+            let last = items.count < rest.count ? items.last : nil
+            let next = last.map { Cursor(list, ProcessPlace($0).words) }
+            return .json(
+                ProcessPayload.list(Array(items), of: all, next: next),
+                headers: Page.link(next, request)
+            )
         } catch {
             throw Problem(error)
         }
@@ -45,5 +56,31 @@ struct ProcessEndpoints: Sendable {
         if text != nil, id == nil { body.complain("run_id", "is no run's id") }
         try body.check()
         return id
+    }
+}
+
+/// A place in the list of processes, whose order is that of their starts.
+private struct ProcessPlace: Comparable {
+    let milliseconds: Int
+    let pid: Int32
+
+    init(_ process: ProcessView) {
+        milliseconds = Int((process.startedAt.timeIntervalSince1970 * 1000).rounded(.down))
+        pid = process.pid
+    }
+
+    init?(_ words: [String]?) throws(Problem) {
+        guard let words else { return nil }
+        guard words.count == 2, let milliseconds = Int(words[0]), let pid = Int32(words[1]) else {
+            throw Cursor.bad("The cursor is none that this service has given.")
+        }
+        self.milliseconds = milliseconds
+        self.pid = pid
+    }
+
+    var words: [String] { [String(milliseconds), String(pid)] }
+
+    static func < (left: ProcessPlace, right: ProcessPlace) -> Bool {
+        (left.milliseconds, left.pid) < (right.milliseconds, right.pid)
     }
 }

@@ -29,19 +29,22 @@ enum Routes {
     }
 
     static let rows: [Row] = [
-        Row("GET", "/specs", "listSpecs", query: ["limit"]) { SpecEndpoints($0.domain).list },
+        Row("GET", "/specs", "listSpecs", query: SpecListEndpoints.query) { SpecListEndpoints($0.domain).list },
         Row("POST", "/specs", "createSpec") { SpecEndpoints($0.domain).create },
         Row("GET", "/specs/{id}", "getSpec", query: ["copy"], produces: SpecEndpoints.forms) {
             SpecEndpoints($0.domain).get
         },
+        Row("PUT", "/specs/{id}", "replaceSpec") { SpecWriteEndpoints($0.domain).replace },
+        Row("PATCH", "/specs/{id}", "patchSpec") { SpecWriteEndpoints($0.domain).patch },
+        Row("DELETE", "/specs/{id}", "deleteSpec", produces: []) { SpecWriteEndpoints($0.domain).delete },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
-        Row("GET", "/specs/{id}/runs", "listSpecRuns", query: ["order", "state", "outcome", "limit"]) {
+        Row("GET", "/specs/{id}/runs", "listSpecRuns", query: RunEndpoints.query) {
             RunEndpoints($0.domain).listOfSpec
         },
         Row("GET", "/specs/{id}/log", "getSpecLog", query: ["run"] + LogEndpoints.query, produces: LogEndpoints.forms) {
             LogEndpoints($0.domain).ofSpec
         },
-        Row("GET", "/runs", "listRuns", query: ["spec", "order", "state", "outcome", "limit"]) {
+        Row("GET", "/runs", "listRuns", query: ["spec"] + RunEndpoints.query) {
             RunEndpoints($0.domain).list
         },
         Row("GET", "/runs/{run}", "getRun") { RunEndpoints($0.domain).get },
@@ -49,7 +52,7 @@ enum Routes {
         Row("GET", "/runs/{run}/log", "getRunLog", query: LogEndpoints.query, produces: LogEndpoints.forms) {
             LogEndpoints($0.domain).ofRun
         },
-        Row("GET", "/processes", "listProcesses", query: ["limit"]) { ProcessEndpoints($0.domain).list },
+        Row("GET", "/processes", "listProcesses", query: ["limit", "cursor"]) { ProcessEndpoints($0.domain).list },
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },
         Row("GET", "/status", "getStatus") { ProjectEndpoints($0.domain).status },
         Row("GET", "/events", "streamEvents", query: ["after"], produces: [EventStream.type]) {
@@ -70,7 +73,7 @@ enum Routes {
     static func all(_ domain: Domain, _ service: ServiceState, _ feed: EventFeed) -> [Route] {
         let rooms = EndpointRooms(domain: domain, service: service, feed: feed)
         return rows.map { row in
-            Route(
+            var route = Route(
                 row.method,
                 row.template,
                 name: row.name,
@@ -78,6 +81,8 @@ enum Routes {
                 produces: row.produces,
                 handler: row.handler(rooms)
             )
+            if row.method == "PATCH" { route.acceptPatch = SpecWriteEndpoints.acceptPatch }
+            return route
         }
     }
 }

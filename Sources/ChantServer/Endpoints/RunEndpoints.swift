@@ -2,6 +2,9 @@ import ChantDomain
 
 /// The runs: lists, one of them, stopping one.
 struct RunEndpoints: Sendable {
+    /// The names that the query of a list may hold.
+    static let query = ["order", "state", "outcome", "sort", "limit", "cursor"]
+
     let specs: SpecService
     let runs: RunService
 
@@ -12,17 +15,13 @@ struct RunEndpoints: Sendable {
 
     /// Answers `GET /runs`.
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        var query = try query(request)
-        query.specID = try await filteredSpec(request)
-        return .json(try await page(query))
+        try await page(request, of: try await filteredSpec(request))
     }
 
     /// Answers `GET /specs/{id}/runs`.
     func listOfSpec(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
-        var query = try query(request)
-        query.specID = spec.id.text
-        return .json(try await page(query), headers: spec.contentLocation("/runs"))
+        return try await page(request, of: spec.id.text, headers: spec.contentLocation("/runs"))
     }
 
     /// Answers `GET /runs/{run}`.
@@ -82,15 +81,56 @@ struct RunEndpoints: Sendable {
         }
     }
 
-    private func page(_ query: RunQuery) async throws(Problem) -> JSONValue {
+    /// A page of runs, of one spec where one is named.
+    private func page(
+        _ request: HTTPRequest,
+        of spec: String?,
+        headers: Headers = Headers()
+    ) async throws(Problem) -> HTTPResponse {
+        var query = try query(request)
+        query.specID = spec
+        query.isOldestFirst = try request.query.single("sort").map { order throws(Problem) in
+            guard ["id", "-id"].contains(order) else { throw request.query.invalid("sort", "must be one of: id, -id") }
+            return order == "id"
+        } ?? false
+        let list = Cursor.List("runs", Self.canonical(query))
+        query.after = try Self.place(try Cursor.place(in: request.query, of: list))
         do {
+            // One more than asked for tells whether the list goes on.
+            query.limit += 1
             let found = try runs.list(query)
             var items: [JSONValue] = []
-            for run in found.items { items.append(await json(run)) }
-            return .object(Page.json(items, total: found.total))
+            for run in found.items.prefix(query.limit - 1) { items.append(await json(run)) }
+            let last = found.items.count == query.limit ? found.items.dropLast().last : nil
+            let next = last.map { Cursor(list, [$0.id.text]) }
+            let link = Page.link(next, request)
+            return .json(
+                .object(Page.json(items, total: found.total, next: next)),
+                headers: Headers((headers.fields + link.fields).map { ($0.name, $0.value) })
+            )
         } catch {
             throw Problem(error)
         }
+    }
+
+    private static func place(_ words: [String]?) throws(Problem) -> RunID? {
+        guard let words else { return nil }
+        guard words.count == 1, let id = RunID(words[0]) else {
+            throw Cursor.bad("The cursor is none that this service has given.")
+        }
+        return id
+    }
+
+    /// The same for equal queries, and for them alone.
+    private static func canonical(_ query: RunQuery) -> String {
+        let parts: [String] = [
+            query.specID ?? "",
+            query.orderID?.text ?? "",
+            (query.states ?? []).map(\.rawValue).sorted().joined(separator: ","),
+            (query.outcomes ?? []).map(\.rawValue).sorted().joined(separator: ","),
+            "\(query.isOldestFirst)",
+        ]
+        return parts.joined(separator: "\u{0}")
     }
 
     private func json(_ run: Run) async -> JSONValue {

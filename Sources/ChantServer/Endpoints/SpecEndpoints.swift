@@ -1,22 +1,11 @@
 import ChantDomain
 
-/// The specs: what there is, one of them, a new one.
+/// The specs: one of them, a new one.
 struct SpecEndpoints: Sendable {
     let specs: SpecService
 
     init(_ domain: Domain) {
         specs = domain.specs
-    }
-
-    /// Answers `GET /specs`.
-    func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        let limit = try request.query.limit()
-        do {
-            let listed = try await specs.list(limit: limit)
-            return .json(.object(Page.json(listed.items.map(SpecPayload.item), total: listed.total)))
-        } catch {
-            throw Problem(error)
-        }
     }
 
     /// Answers `GET /specs/{id}`.
@@ -28,20 +17,33 @@ struct SpecEndpoints: Sendable {
         do {
             if type == Self.markdown {
                 let document = if let copy { copy.document } else { try await specs.file(spec.id).document }
-                return .bytes(
-                    document.bytes,
-                    type: "\(Self.markdown); charset=utf-8",
-                    headers: spec.contentLocation()
-                )
+                let response = HTTPResponse.bytes(document.bytes, type: "\(Self.markdown); charset=utf-8")
+                return found(response, spec, SpecTag.markdown(document), request)
             }
             let listing = if let copy { copy.listing } else { try await specs.get(spec.id) }
-            return .json(SpecPayload.whole(listing), headers: spec.contentLocation())
+            let response = HTTPResponse.json(SpecPayload.whole(listing))
+            return found(response, spec, listing.revision.map { SpecTag.json($0, response.body) }, request)
         } catch {
             throw Problem(error)
         }
     }
 
-    private static let markdown = "text/markdown"
+    /// A spec's representation under its tag; a file that cannot even be opened has none.
+    private func found(
+        _ response: HTTPResponse,
+        _ spec: NamedSpec,
+        _ tag: EntityTag?,
+        _ request: HTTPRequest
+    ) -> HTTPResponse {
+        var response = response
+        response.headers["Content-Location"] = spec.contentLocation()["Content-Location"]
+        response.headers["Accept-Patch"] = SpecWriteEndpoints.acceptPatch
+        response.headers["Vary"] = "Accept"
+        guard let tag else { return response }
+        return response.tagged(tag, vary: "Accept", for: request)
+    }
+
+    private static let markdown = SpecWriteEndpoints.markdown
     /// The forms of one spec.
     static let forms = ["application/json", markdown]
 
@@ -68,7 +70,7 @@ struct SpecEndpoints: Sendable {
             let fields = try newSpec(request)
             do { view = try await specs.create(fields) } catch { throw Problem(error) }
         }
-        return .created(SpecPayload.whole(view), location: NamedSpec.path(view.spec.id))
+        return .created(SpecPayload.whole(view), location: NamedSpec.path(view.spec.id)).written(view)
     }
 
     private func create(markdown: [UInt8]) async throws(Problem) -> SpecView {
@@ -107,5 +109,15 @@ extension JSONBody {
     /// A string that may be missing, but not empty.
     mutating func name(_ key: String) -> String? {
         contains(key) ? requiredString(key) : nil
+    }
+}
+
+extension SpecListing {
+    /// The digest of the file's bytes; `nil` where they could not be read at all.
+    fileprivate var revision: String? {
+        switch self {
+        case .readable(let view): view.spec.revision
+        case .unreadable(let file): file.revision.isEmpty ? nil : file.revision
+        }
     }
 }

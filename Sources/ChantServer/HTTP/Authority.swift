@@ -9,17 +9,19 @@ struct Authority: Sendable, Equatable {
 
     /// Reads `name`, `name:80`, `[::1]:80`; `nil` for what is none.
     init?(_ text: some StringProtocol) {
-        let text = text.lowercased()
+        // Names are almost always in lower case already, and `lowercased` makes a new string of them.
+        let isLower = text.utf8.allSatisfy { $0 < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        let text = isLower ? String(text) : text.lowercased()
         let end: String.Index
-        if text.hasPrefix("[") {
+        if text.utf8.first == UInt8(ascii: "[") {
             guard let close = text.firstIndex(of: "]") else { return nil }
             host = String(text[text.index(after: text.startIndex)..<close])
             guard IPAddress.isIPv6(host) else { return nil }
             end = text.index(after: close)
         } else {
-            end = text.firstIndex(of: ":") ?? text.endIndex
+            end = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
             let name = text[..<end]
-            host = String(name.count > 1 && name.hasSuffix(".") ? name.dropLast() : name)
+            host = String(name.utf8.count > 1 && name.utf8.last == UInt8(ascii: ".") ? name.dropLast() : name)
             guard Self.isName(host) else { return nil }
         }
         let rest = text[end...]
@@ -28,7 +30,9 @@ struct Authority: Sendable, Equatable {
             return
         }
         let digits = rest.dropFirst().utf8
-        guard rest.hasPrefix(":"), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard rest.utf8.first == UInt8(ascii: ":"), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         // A colon without a port is allowed, and means the usual one.
         port = UInt16(rest.dropFirst())
         guard port != nil || digits.isEmpty else { return nil }

@@ -5,10 +5,7 @@ extension HTTPRequest {
     ///   `invalid-value` for what is no object, 422 `unknown-key` for other keys, each with the nearest known one.
     func jsonBody(keys: [String]) throws(Problem) -> JSONBody {
         try requireJSON()
-        guard !body.isEmpty else { return JSONBody(JSONObject()) }
-        guard case .object(let object) = try parsedBody() else {
-            throw .invalidValue([ValueComplaint(pointer: "", detail: "must be a JSON object")])
-        }
+        let object = try jsonObject()
         let unknown = object.keys.filter { !keys.contains($0) }
         guard unknown.isEmpty else {
             throw .unknownKey(
@@ -16,6 +13,17 @@ extension HTTPRequest {
             )
         }
         return JSONBody(object)
+    }
+
+    /// The body as a JSON object, whatever its type; an empty body is an empty object.
+    ///
+    /// - Throws: 400 `malformed-request` for what is no JSON, 422 `invalid-value` for what is no object.
+    func jsonObject() throws(Problem) -> JSONObject {
+        guard !body.isEmpty else { return JSONObject() }
+        guard case .object(let object) = try parsedBody() else {
+            throw .invalidValue([ValueComplaint(pointer: "", detail: "must be a JSON object")])
+        }
+        return object
     }
 
     /// The contract's rule on content types: JSON by name; without a type, or with curl's default form type, only where

@@ -42,7 +42,7 @@ package struct HTTPRequest: Sendable {
 
     /// The target without its query, as sent: what logs and problems may show.
     var rawPath: String {
-        String(rawTarget.prefix { $0 != "?" })
+        String(Substring(rawTarget.utf8.prefix { $0 != UInt8(ascii: "?") }))
     }
 
     /// The content type in lower case, without parameters.

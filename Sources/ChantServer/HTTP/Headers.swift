@@ -43,8 +43,15 @@ extension Headers: ExpressibleByDictionaryLiteral {
 extension String {
     /// Equality of ASCII words without regard to case, as header names and tokens are compared.
     func equalsIgnoringCase(_ other: String) -> Bool {
-        utf8.count == other.utf8.count
-            && zip(utf8, other.utf8).allSatisfy { $0 == $1 || ($0.lowercasedASCII == $1.lowercasedASCII) }
+        guard utf8.count == other.utf8.count else { return false }
+        var own = self
+        var theirs = other
+        return own.withUTF8 { own in
+            theirs.withUTF8 { theirs in
+                // By index: the usual pair of iterators costs more than the comparison.
+                own.indices.allSatisfy { own[$0].lowercasedASCII == theirs[$0].lowercasedASCII }
+            }
+        }
     }
 }
 

@@ -62,21 +62,77 @@ struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
-            case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
-            case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
-            case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
-            case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes.append(contentsOf: #"\u00"#.utf8)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 0xF)])
-            default: bytes.append(byte)
-            }
-        }
+        let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { write(escaping: $0) }
+        if isWritten == nil { Array(text.utf8).withUnsafeBufferPointer { write(escaping: $0) } }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Most texts need no escape: those are copied at once, the others piece by piece.
+    private mutating func write(escaping text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for place in text.indices where text[place] < 0x20 || text[place] == 0x22 || text[place] == 0x5C {
+            bytes.append(contentsOf: text[start..<place])
+            write(escaped: text[place])
+            start = place + 1
+        }
+        bytes.append(contentsOf: text[start...])
+    }
+
+    private mutating func write(escaped byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+        case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
+        case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
+        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+        default:
+            let digits = Array("0123456789abcdef".utf8)
+            bytes.append(contentsOf: #"\u00"#.utf8)
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 0xF)])
+        }
+    }
+}
+
+// MARK: - By hand
+
+extension JSONWriter {
+    /// A writer with room for so many bytes.
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Punctuation and names, as they are.
+    mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    /// `lead`, which ends in a colon, and a text or null.
+    mutating func text(_ lead: StaticString, _ value: String?) {
+        raw(lead)
+        if let value { write(value) } else { raw("null") }
+    }
+
+    /// `lead`, which ends in a colon, and true, false or null.
+    mutating func flag(_ lead: StaticString, _ value: Bool?) {
+        raw(lead)
+        raw(value.map { $0 ? "true" : "false" } ?? "null")
+    }
+
+    /// `lead`, which ends in a colon, and a whole number or null.
+    mutating func number(_ lead: StaticString, _ value: Int?) {
+        raw(lead)
+        if let value { bytes.append(contentsOf: String(value).utf8) } else { raw("null") }
+    }
+
+    /// `lead`, which ends in a colon, and a list of texts.
+    mutating func texts(_ lead: StaticString, _ values: [String]) {
+        raw(lead)
+        raw("[")
+        for (number, value) in values.enumerated() {
+            if number > 0 { raw(",") }
+            write(value)
+        }
+        raw("]")
     }
 }

@@ -1,6 +1,11 @@
 /// Decodes percent escapes strictly: a broken escape, a NUL or bytes that are no UTF-8 are no text.
 enum PercentDecoding {
-    static func decode(_ raw: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
+    static func decode(_ raw: Substring.UTF8View, plusIsSpace: Bool = false) -> String? {
+        // Most text has nothing to decode.
+        let isPlain = raw.allSatisfy { byte in
+            byte != UInt8(ascii: "%") && byte != 0 && !(plusIsSpace && byte == UInt8(ascii: "+"))
+        }
+        if isPlain { return String(raw) }
         var bytes: [UInt8] = []
         var iterator = raw.makeIterator()
         while let byte = iterator.next() {

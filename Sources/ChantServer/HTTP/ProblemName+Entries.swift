@@ -24,6 +24,16 @@ extension ProblemName {
                 itself.
                 """
             )
+        case .badCursor:
+            Entry(
+                400,
+                "The cursor does not fit",
+                """
+                The value of ?cursor= was not given by this list, or by this list with another filter or order; only \
+                limit may change from page to page. A list in an order other than that of ids keeps the order that it \
+                began with, and very old ones are dropped. Ask for the first page again, without a cursor.
+                """
+            )
         case .foreignOrigin:
             Entry(
                 403,
@@ -294,6 +304,25 @@ extension ProblemName {
                 tells which. Nothing was stopped. Look at GET /processes again.
                 """
             )
+        case .preconditionFailed:
+            Entry(
+                412,
+                "The spec is at another version",
+                """
+                If-Match (or If-None-Match) names a version of the spec that it is not at; the member revision says which \
+                one it is at, null that there is none. Nothing was written. Read the spec again, make the change on \
+                what is there now, and send it with the new tag. Tags are compared by the part before the dot.
+                """
+            )
+        case .preconditionRequired:
+            Entry(
+                428,
+                "Say which version is replaced",
+                """
+                A PUT on a spec that exists needs If-Match with the spec's tag, so that nobody's edit is overwritten \
+                unseen; the member revision says what it is now. `If-Match: *` overwrites knowingly. Nothing was written.
+                """
+            )
         case .payloadTooLarge:
             Entry(
                 413,
@@ -507,7 +536,7 @@ extension ProblemName {
             )
         case .checkoutDirty:
             Entry(
-                nil,
+                409,
                 "Changes in the checkout are in the way",
                 """
                 The target branch is checked out, and files there that the work changes have changes of your own, \
@@ -517,7 +546,7 @@ extension ProblemName {
             )
         case .checkoutBusy:
             Entry(
-                nil,
+                409,
                 "The checkout is in the middle of something",
                 """
                 A merge, rebase, bisect or the like of the target branch is under way in a checkout, so the branch \
@@ -527,7 +556,7 @@ extension ProblemName {
             )
         case .targetMoving:
             Entry(
-                nil,
+                409,
                 "The target branch kept moving",
                 """
                 Each time the service was about to finish, someone else had moved the target branch; after five \

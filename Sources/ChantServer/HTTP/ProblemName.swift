@@ -5,6 +5,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     // 400
     case malformedRequest = "malformed-request"
     case badEventID = "bad-event-id"
+    case badCursor = "bad-cursor"
     // 403
     case foreignOrigin = "foreign-origin"
     // 404, 405, 406, 408, 410, 411
@@ -38,7 +39,9 @@ enum ProblemName: String, Sendable, CaseIterable {
     case tooLate = "too-late"
     case notOurs = "not-ours"
     case processChanged = "process-changed"
-    // 413 to 417, 421, 422, 429, 431
+    // 412 to 417, 421, 422, 428, 429, 431
+    case preconditionFailed = "precondition-failed"
+    case preconditionRequired = "precondition-required"
     case payloadTooLarge = "payload-too-large"
     case uriTooLong = "uri-too-long"
     case unsupportedMediaType = "unsupported-media-type"

@@ -15,7 +15,7 @@ package struct QueryItems: Sendable, Equatable {
     /// Reads a raw query (`a=1&b`); `nil` if an escape is broken, or the text is no UTF-8 or holds a NUL.
     package init?(parsing raw: some StringProtocol) {
         var items: [Item] = []
-        for part in raw.utf8.split(separator: UInt8(ascii: "&")) {
+        for part in Substring(raw).utf8.split(separator: UInt8(ascii: "&")) {
             let halves = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentDecoding.decode(halves[0], plusIsSpace: true) else { return nil }
             var value: String?

@@ -8,7 +8,9 @@ struct AbsoluteTarget {
 
     /// `nil` where the target is not absolute.
     init?(_ target: String) {
-        guard !target.hasPrefix("/"), let colon = target.firstIndex(of: ":"), target[colon...].hasPrefix("://") else {
+        guard target.utf8.first != UInt8(ascii: "/"), let colon = target.firstIndex(of: ":"),
+            target[colon...].hasPrefix("://")
+        else {
             return nil
         }
         scheme = target[..<colon].lowercased()

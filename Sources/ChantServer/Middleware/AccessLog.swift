@@ -30,7 +30,7 @@ struct AccessLog: Middleware {
     ) {
         let level: Logger.Level = status >= 500 ? .error : .info
         // Nothing is computed for a line that nobody wants.
-        guard context.logger.logLevel <= level else { return }
+        guard context.logs(level) else { return }
         let elapsed = (ContinuousClock.now - start).components
         let microseconds = elapsed.seconds * 1_000_000 + elapsed.attoseconds / 1_000_000_000_000
         var metadata: Logger.Metadata = [

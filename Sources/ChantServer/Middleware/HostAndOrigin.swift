@@ -36,8 +36,10 @@ struct HostAndOrigin: Middleware {
         if let site = sites.first(where: { !["same-origin", "none"].contains($0) }) {
             throw foreign("Sec-Fetch-Site is “\(site.prefix(100))”.")
         }
+        let origins = request.headers.all("Origin")
+        guard !origins.isEmpty else { return }
         let own = request.host.flatMap { Authority($0) }
-        for origin in request.headers.all("Origin") {
+        for origin in origins {
             guard let own, let place = authority(ofOrigin: origin), place.isSame(as: own) else {
                 throw foreign("The page is of “\(origin.prefix(300))”.")
             }

@@ -12,6 +12,8 @@ struct Route: Sendable {
     var produces: [String]
     /// Throws `Problem`; anything else becomes `internal-error`.
     var handler: Responder
+    /// The media types that a `PATCH` reads: `Accept-Patch` of its path.
+    var acceptPatch: String?
 
     init(
         _ method: String,

@@ -46,7 +46,7 @@ struct Router: Sendable {
         if request.rawTarget == "*" { return HTTPResponse(status: 204, headers: ["Allow": allMethods]) }
         guard let (entry, parameters) = find(request.path) else { throw notFound(request) }
         if request.method == "OPTIONS", !entry.routes.contains(where: { $0.method == "OPTIONS" }) {
-            return HTTPResponse(status: 204, headers: ["Allow": allowed(entry)])
+            return HTTPResponse(status: 204, headers: methods(entry))
         }
         let method = request.method == "HEAD" ? "GET" : request.method
         guard let route = entry.routes.first(where: { $0.method == method }) else {
@@ -107,14 +107,21 @@ struct Router: Sendable {
             return Problem(
                 .notImplemented,
                 detail: "There is no method \(request.method); this path has \(allowed).",
-                headers: ["Allow": allowed]
+                headers: methods(entry)
             )
         }
         return Problem(
             .methodNotAllowed,
             detail: "\(request.rawPath) does not have \(request.method); it has \(allowed).",
-            headers: ["Allow": allowed]
+            headers: methods(entry)
         )
+    }
+
+    /// What a path has, for `OPTIONS` and for those who asked for something else.
+    private func methods(_ entry: Entry) -> Headers {
+        var headers: Headers = ["Allow": allowed(entry)]
+        headers["Accept-Patch"] = entry.routes.lazy.compactMap(\.acceptPatch).first
+        return headers
     }
 
     private func allowed(_ entry: Entry) -> String {

@@ -19,7 +19,7 @@ struct FrontmatterEditTests {
             ("a: |\n  status: x\n\nstatus: pending\n", "a: |\n  status: x\n\nstatus: failed\n"),
             ("a: \"x\nstatus: y\"\nstatus: pending\n", "a: \"x\nstatus: y\"\nstatus: failed\n"),
             ("x: &s pending\nstatus: *s\n", "x: &s pending\nstatus: failed\n"),
-            ("status: &s pending\nx: *s\n", "status: &s failed\nx: *s\n"),
+            ("status: &s pending\nx: s\n", "status: &s failed\nx: s\n"),
             ("  status: pending\n  x: y\n", "  status: failed\n  x: y\n"),
             ("? status\n: pending\nx: y\n", "status: failed\nx: y\n"),
             ("status: >-\n  pend\n  ing\n\n# c\nx: y\n", "status: failed\n\n# c\nx: y\n"),
@@ -174,6 +174,31 @@ struct FrontmatterEditTests {
         #expect(try driver.reopened().text == file("type: code\nstatus: pending\n"))
         let bare = try document("# T").finished(commits: ["abc1234"], completedAt: "x", model: "m")
         #expect(bare.text == "---\nstatus: completed\ncommits:\n- abc1234\ncompleted_at: x\nmodel: m\n---\n# T")
+    }
+
+    @Test(
+        "R2: an edit that would reach further than its key is refused, with the line",
+        arguments: [
+            "x: 1\nstatus: &s pending\ny: *s\n", "a: |+\n  b\n\nstatus: pending\n\nc: d\n",
+            "a: *s\nx: &s b\n", "{status: pending}\n", "status: a\nstatus: b\n", "status: [\n", "status: 'x\n",
+            "\tstatus: pending\n", "status: a\n...\n", "- status\n",
+        ]
+    )
+    func unsafe(header: String) throws {
+        let old = document(file(header))
+        for edit in [{ try old.removing("status") }, { try old.setting("status", to: "failed") }]
+            as [() throws -> SpecDocument]
+        {
+            // Removing an anchor's key and setting it are refused where others use it; a block that keeps its blank
+            // lines is in the way of the removal only.
+            guard !header.hasPrefix("a: |+") || (try? edit()) == nil else { continue }
+            let error = #expect(throws: SpecError.self) { try edit() }
+            guard case .header(let problem)? = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect((problem.line ?? 0) > 1, "\(problem)")
+        }
     }
 
     @Test("R3: a header that cannot be read is not edited")

@@ -64,8 +64,15 @@ struct FrontmatterPropertyTests {
             "---\(ending)".count
         )
 
+        // Without the key, an indented comment below it may become text of a block above it: then it is not removed.
+        let isBelowBlock = pieces[..<place].last { $0.key != nil }?.text.contains { "|>".contains($0) } ?? false
+        let removed: SpecDocument
+        do { removed = try old.removing(key) } catch {
+            #expect(isBelowBlock, "\(error)")
+            return
+        }
         let edits = try [
-            old.removing(key), old.setting(key, to: "812e667"), old.settingList(key, to: ["a: b", "c"]),
+            removed, old.setting(key, to: "812e667"), old.settingList(key, to: ["a: b", "c"]),
             old.setting(key, to: .flag(true)), old.setting(key, to: .map([HeaderEntry("k", .text("v"))])),
         ]
         for (number, new) in edits.enumerated() {

@@ -2,6 +2,33 @@ import Foundation
 import Logging
 
 extension Finisher {
+    /// Tells the store which spec files git is about to write into the checkout, so that nobody takes them for a person's.
+    ///
+    /// Not the finished ones: git leaves those alone, and what changes in them meanwhile is somebody else's.
+    func announcing<Result: Sendable>(
+        _ plan: FinishingPlan?,
+        _ old: ObjectID,
+        _ move: () async throws(StageFailure) -> Result
+    ) async throws(StageFailure) -> Result {
+        let paths = await specFiles(plan, old)
+        await lifecycle.store.expectWrites(to: paths)
+        let moved: Swift.Result<Result, StageFailure>
+        do throws(StageFailure) { moved = .success(try await move()) } catch { moved = .failure(error) }
+        do throws(SpecError) {
+            try await lifecycle.store.tookPlace(at: paths)
+        } catch {
+            logger.warning("spec files not looked at", metadata: ["error": "\(error)"])
+        }
+        return try moved.get()
+    }
+
+    private func specFiles(_ plan: FinishingPlan?, _ old: ObjectID) async -> Set<String> {
+        let chant = git.repository.prefix + ".chant"
+        guard let plan, let changes = try? await git.changes(from: old, to: plan.commit, below: chant) else { return [] }
+        let paths = changes.map(\.path).filter { $0.hasSuffix(".md") && plan.blobs[$0] == nil }
+        return Set(paths.map { lifecycle.store.chantFolder + $0.dropFirst(chant.count) })
+    }
+
     /// F4: the finished bytes over the files in the project's checkout.
     ///
     /// The commit is on the target and nothing undoes that: what cannot be written is logged.

@@ -36,38 +36,64 @@ extension SpecDocument {
     }
 
     /// Adds a section at the body's end, one blank line away from what is there.
-    public func appendingSection(_ heading: String, text: String) -> SpecDocument {
-        let end = String(decoding: lineEnding, as: UTF8.self)
+    ///
+    /// What hides the end, a fence that never closes, is closed first: a heading inside code would be no heading.
+    ///
+    /// - Throws: `invalid` for a heading that is no line of text; `header` for a header that never closes.
+    public func appendingSection(_ heading: String, text: String) throws(SpecError) -> SpecDocument {
+        try refuseUnterminated()
         let body = bodyBytes
-        let tail = body.suffix(2 * end.utf8.count)
-        let gap: String
-        if body.isEmpty || tail.elementsEqual((end + end).utf8) {
-            gap = ""
-        } else {
-            gap = tail.reversed().starts(with: end.utf8.reversed()) ? end : end + end
+        let end = bodyLineEnding
+        let before = sections.map(\.heading)
+        for closing in closings {
+            let start = body + (body.isEmpty || body.last == UInt8(ascii: "\n") ? [] : end)
+            let lines = start + closing.flatMap { Array($0.utf8) + end }
+            let hasGap = lines.isEmpty || lines.suffix(2 * end.count).elementsEqual(end + end)
+            let new = replacingBody(with: lines + (hasGap ? [] : end) + sectionBytes(heading, text))
+            let after = new.sections.map(\.heading)
+            if after.starts(with: before), after.dropFirst(before.count).first == heading { return new }
         }
-        return replacingBody(with: body + Array((gap + sectionText(heading, text)).utf8))
+        throw .invalid([Complaint("", "`\(heading)` cannot be the heading of a section here.")])
     }
 
     /// Replaces the last section with this heading, or adds it at the end where there is none.
-    public func replacingSection(_ heading: String, text: String) -> SpecDocument {
-        guard let old = sections.last(where: { $0.heading == heading }) else {
-            return appendingSection(heading, text: text)
+    ///
+    /// - Throws: as `appendingSection`; `invalid` too for a text that would swallow the sections below it.
+    public func replacingSection(_ heading: String, text: String) throws(SpecError) -> SpecDocument {
+        let before = sections
+        guard let index = before.lastIndex(where: { $0.heading == heading }) else {
+            return try appendingSection(heading, text: text)
         }
-        let end = String(decoding: lineEnding, as: UTF8.self)
         let start = bodyRange.lowerBound
-        let isLast = start + old.range.upperBound == bytes.count
-        let new = sectionText(heading, text) + (isLast ? "" : end)
-        return replacing((start + old.range.lowerBound)..<(start + old.range.upperBound), with: new.utf8)
+        let isLast = index == before.count - 1 && start + before[index].range.upperBound == bytes.count
+        let content = sectionBytes(heading, text) + (isLast ? [] : bodyLineEnding)
+        let new = replacing(
+            (start + before[index].range.lowerBound)..<(start + before[index].range.upperBound),
+            with: content
+        )
+        let after = new.sections.map(\.heading)
+        let below = before[(index + 1)...].map(\.heading)
+        guard after.starts(with: before[...index].map(\.heading)), after.suffix(below.count).elementsEqual(below),
+            after.count >= before.count
+        else { throw .invalid([Complaint("", "The text of `\(heading)` would swallow the sections below it.")]) }
+        return new
     }
 
-    private func sectionText(_ heading: String, _ text: String) -> String {
-        let end = String(decoding: lineEnding, as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            line.hasSuffix("\r") ? line.dropLast() : line
+    /// What may have to be closed before a heading at the end is one: nothing, the open fence, a transcript's fences.
+    private var closings: [[String]] {
+        let open = MarkdownBody(bodyBytes).fence.map { fence in
+            [String(repeating: Character(Unicode.Scalar(fence.sign)), count: fence.length)]
         }
-        var content = lines.joined(separator: end)
-        while content.hasSuffix(end) { content.removeLast(end.count) }
-        return "## \(heading)\(end)\(end)\(content)\(end)"
+        return [[], open ?? ["```"], ["```", "```"]]
+    }
+
+    private func sectionBytes(_ heading: String, _ text: String) -> [UInt8] {
+        let end = bodyLineEnding
+        var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            line.last == 0x0D ? line.dropLast() : line
+        }
+        while lines.last?.isEmpty ?? false { lines.removeLast() }
+        let content = lines.isEmpty ? [] : end + lines.flatMap { Array($0) + end }
+        return Array("## \(heading)".utf8) + end + content
     }
 }

@@ -100,6 +100,17 @@ struct FrontmatterReader {
         return true
     }
 
+    /// Whether the service knows the key, and so decides itself what its text means.
+    static func isTyped(_ key: String) -> Bool { typedKeys.contains(key) }
+
+    static let typedKeys: Set<String> = [
+        "type", "status", "approval", "retry_state", "public", "replay_count", "depends_on", "labels", "target_files",
+        "context", "commits", "tracks", "informed_by", "origin", "conflicting_files", "blocked_specs",
+        "verification_failures", "derived_fields", "members", "prompt", "branch", "completed_at", "model", "schedule",
+        "source_branch", "target_branch", "original_spec", "last_verified", "verification_status", "replayed_at",
+        "original_completed_at", "output_schema",
+    ]
+
     /// A model's short name, where it contains one (§3.1 of the reference).
     static func modelName(_ name: String) -> String {
         let lower = name.lowercased()
@@ -216,8 +227,10 @@ extension FrontmatterReader {
             }
             let text = scalar.string
             let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+            // A hash may be all digits, but it has no point.
             guard digits.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") }),
-                digits.utf8.count <= 15, digits == "0" || digits.hasPrefix("0.") || !digits.hasPrefix("0")
+                digits.utf8.count <= (digits.contains(".") ? 400 : 15),
+                digits == "0" || digits.hasPrefix("0.") || !digits.hasPrefix("0")
             else { return .text(text) }
             if let number = Int(text) { return .integer(number) }
             guard !digits.hasPrefix("."), !digits.hasSuffix("."), let number = Double(text) else { return .text(text) }

@@ -18,13 +18,13 @@ struct MarkdownBody {
     let bytes: [UInt8]
     private(set) var lines: [Line] = []
 
-    private struct Fence {
+    struct Fence {
         let sign: UInt8
         let length: Int
         let base: Int
     }
 
-    private var fence: Fence?
+    private(set) var fence: Fence?
     /// Where the content of each open list item begins.
     private var items: [Int] = []
 
@@ -38,12 +38,13 @@ struct MarkdownBody {
             lines.append(Line(range: position..<end))
             position = next
         }
+        let texts = lines.map { bytes[$0.range] }
         var index = 0
         while index < lines.count {
             read(index)
             index += 1
             guard lines[index - 1].heading.map(AgentTranscript.isHeading) ?? false,
-                let end = AgentTranscript.end(in: lines.map { bytes[$0.range] }, after: index - 1)
+                let end = AgentTranscript.end(in: texts, after: index - 1)
             else { continue }
             while index < end {
                 lines[index].isCode = true
@@ -54,7 +55,12 @@ struct MarkdownBody {
     }
 
     /// The first level-1 heading outside code (R38).
-    var title: String? { lines.lazy.compactMap(\.heading).first { $0.level == 1 && !$0.text.isEmpty }?.text }
+    var title: String? { titleLine.flatMap { lines[$0].heading?.text } }
+
+    /// The index of its line.
+    var titleLine: Int? {
+        lines.firstIndex { $0.heading.map { $0.level == 1 && !$0.text.isEmpty } ?? false }
+    }
 
     /// The lines of the section below the heading at `index`, up to the next heading of its level or above.
     func section(below index: Int) -> Range<Int> {

@@ -55,8 +55,24 @@ public struct SpecDocument: Sendable, Equatable {
         SpecDocument(bytes: Array(bytes[..<range.lowerBound]) + Array(new) + bytes[range.upperBound...])
     }
 
-    /// A document with another body and the same header.
-    public func replacingBody(with body: [UInt8]) -> SpecDocument { replacing(bodyRange, with: body) }
+    /// A document with another body and the same header; one whose header never closes stays as it is.
+    ///
+    /// The closing `---` may lack its line end, and a body without a header may begin as a header does: then a line
+    /// end, or an empty header, keeps the two apart.
+    public func replacingBody(with body: [UInt8]) -> SpecDocument {
+        let marker = SpecDocument.marker + lineEnding
+        let new: SpecDocument
+        switch layout {
+        case .header(_, _, let start):
+            let isOpen = bytes[..<start].last != UInt8(ascii: "\n") && !body.isEmpty
+            new = replacing(bodyRange, with: (isOpen ? lineEnding : []) + body)
+        case .bodyOnly(let start):
+            let bare = replacing(bodyRange, with: body)
+            new = bare.layout == layout ? bare : replacing(start..<bytes.count, with: marker + marker + body)
+        case .unterminated: new = self
+        }
+        return new
+    }
 }
 
 // MARK: - Finding the header

@@ -22,7 +22,7 @@ enum YAMLText {
         case .null: "null"
         case .flag(let flag): flag ? "true" : "false"
         case .integer(let number): String(number)
-        case .decimal(let number): String(number)
+        case .decimal(let number): decimal(number)
         case .text(let text): scalar(text, quotes: quotes, inFlow: inFlow)
         case .list(let values): "[" + values.map { flow($0, inFlow: true) }.joined(separator: ", ") + "]"
         case .map(let entries):
@@ -30,6 +30,21 @@ enum YAMLText {
                 + entries.map { "\(scalar($0.key, inFlow: true)): \(flow($0.value, inFlow: true))" }
                 .joined(separator: ", ") + "}"
         }
+    }
+
+    /// A number with a point and without an exponent, which would make a hash of it (R4).
+    static func decimal(_ number: Double) -> String {
+        let text = String(number)
+        guard let mark = text.firstIndex(of: "e"), let exponent = Int(text[text.index(after: mark)...]) else {
+            return text
+        }
+        let sign = text.hasPrefix("-") ? "-" : ""
+        let parts = text[..<mark].drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+        let digits = parts.joined()
+        let point = parts[0].count + exponent
+        if point <= 0 { return "\(sign)0.\(String(repeating: "0", count: -point))\(digits)" }
+        if point >= digits.count { return "\(sign)\(digits)\(String(repeating: "0", count: point - digits.count)).0" }
+        return "\(sign)\(digits.prefix(point)).\(digits.dropFirst(point))"
     }
 
     /// The lines of a key and its value, lists and maps one item a line.

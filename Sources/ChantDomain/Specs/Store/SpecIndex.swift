@@ -1,66 +1,77 @@
-/// What all spec files of a project say, at one moment; an immutable snapshot.
+/// What all spec files of a project say, at one moment; an immutable snapshot, without their texts.
+///
+/// The next snapshot shares with this one all rows whose files did not change.
 public struct SpecIndex: Sendable {
-    /// What a partial id leads to.
-    public enum Resolution: Sendable, Equatable {
-        case found(SpecID)
-        case none
-        case ambiguous([SpecID])
-    }
-
-    /// One row of a list: a spec, or a file that cannot be read as one (R3).
-    public enum Item: Sendable {
-        case spec(Spec)
-        case unreadable(UnreadableSpec)
-    }
-
     /// Grows with each snapshot that differs from the one before.
     public let generation: Int
-    /// The ids of all active specs that can be read, in list order (§2.3 of the reference).
-    public let activeIDs: [SpecID]
-    /// The ids of all archived specs that can be read, in list order.
-    public let archivedIDs: [SpecID]
+    /// All rows in list order (§2.3 of the reference); of an id that is active and archived only the active one.
+    public let rows: [SpecRow]
     /// The files that cannot be read, by path.
     public let unreadable: [UnreadableSpec]
 
-    private let specs: [SpecID: Spec]
+    private let specs: [SpecID: SpecRow]
     private let unreadableIDs: [SpecID: UnreadableSpec]
     private let membersByDriver: [SpecID: [SpecID]]
 
     /// A snapshot of some readings; of two specs with one id the active one counts.
     public init(specs list: [Spec], unreadable: [UnreadableSpec] = [], generation: Int = 0) {
-        self.generation = generation
-        self.unreadable = unreadable.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        specs = Dictionary(list.map { ($0.id, $0) }) { $0.archived ? $1 : $0 }
-        let sorted = specs.values.map { (key: $0.id.sortKey, spec: $0) }.sorted { $0.key < $1.key }.map(\.spec)
-        activeIDs = sorted.filter { !$0.archived }.map(\.id)
-        archivedIDs = sorted.filter(\.archived).map(\.id)
-        let pairs = unreadable.compactMap { file in SpecID(file.id).map { ($0, file) } }
-        unreadableIDs = Dictionary(pairs) { first, _ in first }
-        var members: [SpecID: [SpecID]] = [:]
-        for spec in sorted {
-            var parent = spec.id.driver
-            while let driver = parent {
-                members[driver, default: []].append(spec.id)
-                parent = driver.driver
-            }
+        var rows: [ByteText: [SpecRow]] = [:]
+        for spec in list {
+            let name = ByteText(spec.id.text)
+            if let taken = rows[name]?.first?.spec, spec.archived || !taken.archived { continue }
+            rows[name] = [SpecRow(spec)]
         }
-        membersByDriver = members
+        for file in unreadable { rows[ByteText(file.id), default: []].append(SpecRow(file)) }
+        let empty = SpecIndex(generation - 1, [], [], [:], [:], [:])
+        self = empty.replacing(rows)
+    }
+
+    private init(
+        _ generation: Int,
+        _ rows: [SpecRow],
+        _ unreadable: [UnreadableSpec],
+        _ specs: [SpecID: SpecRow],
+        _ unreadableIDs: [SpecID: UnreadableSpec],
+        _ membersByDriver: [SpecID: [SpecID]]
+    ) {
+        self.generation = generation
+        self.rows = rows
+        self.unreadable = unreadable
+        self.specs = specs
+        self.unreadableIDs = unreadableIDs
+        self.membersByDriver = membersByDriver
     }
 
     /// No specs at all.
     public static let empty = SpecIndex(specs: [])
 
+    /// The rows of the files of one name, the spec's first.
+    func rows(named name: ByteText) -> [SpecRow] {
+        let key = SpecID(name.text)?.sortKey ?? SpecID.SortKey(name: name.text)
+        let rows = rows[rows.firstPlace { !($0.key < key) }...].prefix { ByteText($0.id) == name }
+        return rows.filter { $0.spec != nil } + rows.filter { $0.spec == nil }
+    }
+
     /// The spec `id`, active or archived, if it can be read.
-    public subscript(id: SpecID) -> Spec? { specs[id] }
+    public subscript(id: SpecID) -> Spec? { specs[id]?.spec }
+
+    /// The row of the spec `id`, if it can be read; looking at a part of it copies nothing.
+    func row(_ id: SpecID) -> SpecRow? { specs[id] }
 
     /// The file of `id`, where it is there but cannot be read.
     public func unreadable(_ id: SpecID) -> UnreadableSpec? { specs[id] == nil ? unreadableIDs[id] : nil }
 
     /// All specs that can be read, active ones first, each part in list order.
-    public var all: [Spec] { (activeIDs + archivedIDs).compactMap { specs[$0] } }
+    public var all: [Spec] { active + rows.compactMap(\.spec).filter(\.archived) }
 
     /// The active specs that can be read, in list order.
-    public var active: [Spec] { activeIDs.compactMap { specs[$0] } }
+    public var active: [Spec] { rows.compactMap { $0.isArchived ? nil : $0.spec } }
+
+    /// The ids of all active specs that can be read, in list order.
+    public var activeIDs: [SpecID] { rows.compactMap { $0.isArchived ? nil : $0.spec?.id } }
+
+    /// The ids of all archived specs that can be read, in list order.
+    public var archivedIDs: [SpecID] { rows.compactMap { $0.isArchived ? $0.spec?.id : nil } }
 
     /// The specs below `id`, members of members included, active or archived, in list order (§2.2 of the reference).
     public func members(of id: SpecID) -> [SpecID] { membersByDriver[id] ?? [] }
@@ -76,38 +87,81 @@ public struct SpecIndex: Sendable {
     }
 }
 
-// MARK: - Partial ids
+// MARK: - The next snapshot
 
 extension SpecIndex {
-    /// What a full or partial id leads to: the one resolver (§2.4 of the reference), active specs before archived ones.
+    /// The snapshot with these rows in place of all that have their ids; an id without rows is gone.
     ///
-    /// The exact id; else the only id that ends with the text; else, for three characters, the only one of `today`
-    /// with that counter; else the only one that contains it.
-    public func resolve(_ partial: String, today: LocalDay) -> Resolution {
-        guard !partial.isEmpty else { return .none }
-        if let id = SpecID(partial), specs[id] != nil || unreadableIDs[id] != nil { return .found(id) }
-        let unreadable = unreadableIDs.keys.filter { specs[$0] == nil }
-        let active = (activeIDs + unreadable.filter { !isArchived($0) }).sorted()
-        let found = resolve(partial, among: active, today: today)
-        if found != .none { return found }
-        return resolve(partial, among: (archivedIDs + unreadable.filter(isArchived)).sorted(), today: today)
-    }
-
-    private func isArchived(_ id: SpecID) -> Bool {
-        unreadableIDs[id]?.isArchived ?? false
-    }
-
-    private func resolve(_ partial: String, among ids: [SpecID], today: LocalDay) -> Resolution {
-        let bytes = Array(partial.utf8)
-        let ends = ids.filter { $0.text.utf8.suffix(bytes.count).elementsEqual(bytes) }
-        if ends.count == 1 { return .found(ends[0]) }
-        if partial.count == 3 {
-            let prefix = "\(today.text)-\(partial)-"
-            let begins = ids.filter { $0.text.utf8.starts(with: prefix.utf8) }
-            if begins.count == 1 { return .found(begins[0]) }
+    /// Costs what has changed and some copying, never a reading.
+    func replacing(_ changed: [ByteText: [SpecRow]]) -> SpecIndex {
+        var specs = specs
+        var broken = unreadableIDs
+        var members = membersByDriver
+        var regrouped: Set<SpecID> = []
+        for (name, rows) in changed {
+            guard let id = SpecID(name.text) else { continue }
+            let spec = rows.first { $0.spec != nil }
+            if (specs[id] == nil) != (spec == nil) { SpecIndex.regroup(id, spec != nil, &members, &regrouped) }
+            specs[id] = spec
+            broken[id] = rows.lazy.compactMap(\.unreadable).first
         }
-        let containing = ids.filter { $0.text.contains(partial) }
-        if containing.count == 1 { return .found(containing[0]) }
-        return containing.isEmpty ? .none : .ambiguous(containing)
+        for driver in regrouped { members[driver]?.sort() }
+        return SpecIndex(generation + 1, rows(with: changed), unreadable(with: changed), specs, broken, members)
+    }
+
+    private static func regroup(
+        _ id: SpecID,
+        _ isThere: Bool,
+        _ members: inout [SpecID: [SpecID]],
+        _ regrouped: inout Set<SpecID>
+    ) {
+        var parent = id.driver
+        while let driver = parent {
+            if isThere {
+                members[driver, default: []].append(id)
+                regrouped.insert(driver)
+            } else {
+                members[driver]?.removeAll { $0 == id }
+            }
+            parent = driver.driver
+        }
+    }
+
+    private func rows(with changed: [ByteText: [SpecRow]]) -> [SpecRow] {
+        var rows = rows
+        guard changed.count <= 256 else {
+            // So many that sorting all is cheaper than finding each one's place.
+            rows.removeAll { changed[ByteText($0.id)] != nil }
+            rows += changed.values.joined()
+            rows.sort { $0.precedes($1) }
+            return rows
+        }
+        for (name, new) in changed {
+            let key = SpecID(name.text)?.sortKey ?? SpecID.SortKey(name: name.text)
+            let start = rows.firstPlace { !($0.key < key) }
+            let end = rows[start...].firstIndex { ByteText($0.id) != name } ?? rows.count
+            rows.replaceSubrange(start..<end, with: new.sorted { $0.precedes($1) })
+        }
+        return rows
+    }
+
+    private func unreadable(with changed: [ByteText: [SpecRow]]) -> [UnreadableSpec] {
+        let new = changed.values.joined().compactMap(\.unreadable)
+        let kept = unreadable.filter { changed[ByteText($0.id)] == nil }
+        guard !new.isEmpty else { return kept }
+        return (kept + new).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+}
+
+extension Array {
+    /// The first place whose element fits, in an array in which all that fit come after all that do not.
+    func firstPlace(_ fits: (Element) -> Bool) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if fits(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

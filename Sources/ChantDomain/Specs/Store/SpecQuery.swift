@@ -1,29 +1,113 @@
-/// What `GET /specs` asks for: the active specs, without cancelled ones, files that cannot be read among them.
-public struct SpecQuery: Sendable, Equatable {
-    /// How many rows at most.
-    public var limit: Int
+public import Foundation
 
-    /// A query for the first `limit` rows.
-    public init(limit: Int = 50) { self.limit = limit }
+/// Which rows of the index a list has, and in which order.
+public struct SpecQuery: Sendable, Hashable {
+    /// Only these statuses; none named is every status but `cancelled`.
+    public var statuses: Set<SpecStatus> = []
+    /// Only these types, if any is named.
+    public var kinds: Set<SpecKind> = []
+    /// Only what has one of these labels, if any is named.
+    public var labels: Set<String> = []
+    /// Only what can start now, or only what cannot.
+    public var ready: Bool?
+    /// Only what needs an approval that stands there.
+    public var approval: Approval.Status?
+    /// Only what has this text in its id, title or body, in any case.
+    public var text: String?
+    /// Only ids of this day or later.
+    public var createdAfter: LocalDay?
+    /// Only files written later.
+    public var updatedAfter: Date?
+    /// The archive instead of the active specs.
+    public var archived = false
+    /// In which order.
+    public var order = SpecOrder()
 
-    /// A part of the rows, and how many there are in all.
-    public struct Page: Sendable {
-        /// The rows, in list order.
-        public let items: [SpecIndex.Item]
-        /// How many rows the query has without its limit.
-        public let total: Int
+    /// All active specs but cancelled ones, by id.
+    public init() {}
+
+    /// Whether the file alone speaks for the row; `ready` and `text` need more.
+    ///
+    /// A file that cannot be read has no properties: it is in lists that ask for none.
+    func fits(_ row: SpecRow) -> Bool {
+        guard row.isArchived == archived else { return false }
+        guard let spec = row.spec else { return asksForNothing }
+        if statuses.isEmpty ? spec.status == .cancelled : !statuses.contains(spec.status) { return false }
+        if !kinds.isEmpty, !kinds.contains(spec.kind) { return false }
+        if !labels.isEmpty, !spec.labels.contains(where: labels.contains) { return false }
+        if let approval, !(spec.approval.map { $0.required && $0.status == approval } ?? false) { return false }
+        if let updatedAfter, spec.updatedAt <= updatedAfter { return false }
+        if let createdAfter {
+            guard let day = spec.id.dated?.day else { return false }
+            return !day.utf8.lexicographicallyPrecedes(createdAfter.text.utf8)
+        }
+        return true
     }
 
-    /// The rows of `index` that the query asks for.
-    public func page(of index: SpecIndex) -> Page {
-        let specs = index.active.filter { $0.status != .cancelled }
-        let broken = index.unreadable.filter { !$0.isArchived }
-        var rows = specs.map { (key: $0.id.sortKey, item: SpecIndex.Item.spec($0)) }
-        for file in broken {
-            let key = SpecID(file.id)?.sortKey ?? SpecID.SortKey(name: file.id)
-            rows.append((key, .unreadable(file)))
+    private var asksForNothing: Bool {
+        statuses.isEmpty && kinds.isEmpty && labels.isEmpty && ready == nil && approval == nil && createdAfter == nil
+            && updatedAfter == nil
+    }
+
+    /// The same for equal queries, and for them alone.
+    public var canonical: String {
+        let parts: [String] = [
+            statuses.map(\.rawValue).sorted().joined(separator: ","),
+            kinds.map(\.rawValue).sorted().joined(separator: ","),
+            labels.sorted().joined(separator: "\u{1}"),
+            ready.map { "\($0)" } ?? "",
+            approval?.rawValue ?? "",
+            text ?? "",
+            createdAfter?.text ?? "",
+            updatedAfter.map { "\($0.timeIntervalSince1970)" } ?? "",
+            "\(archived)",
+            order.key.rawValue,
+            "\(order.isDescending)",
+        ]
+        return parts.joined(separator: "\u{0}")
+    }
+}
+
+/// The order of a list of specs; the id decides between equals.
+public struct SpecOrder: Sendable, Hashable {
+    /// What is compared.
+    public enum Key: String, Sendable, CaseIterable {
+        case id
+        case updatedAt = "updated_at"
+        case completedAt = "completed_at"
+    }
+
+    /// What is compared.
+    public var key: Key
+    /// The greatest first; what has no such value is last in either direction.
+    public var isDescending: Bool
+
+    /// An order; by id if nothing else is said.
+    public init(_ key: Key = .id, isDescending: Bool = false) {
+        self.key = key
+        self.isDescending = isDescending
+    }
+
+    /// Rows in list order, put into this one.
+    func sorted(_ rows: [SpecRow]) -> [SpecRow] {
+        guard key != .id else { return isDescending ? rows.reversed() : rows }
+        let keyed = rows.enumerated().map { (value: value(of: $1), place: $0, row: $1) }
+        let sorted = keyed.sorted { left, right in
+            switch (left.value, right.value) {
+            case (let one?, let two?) where one != two: isDescending ? one > two : one < two
+            case (.some, nil): true
+            case (nil, .some): false
+            default: left.place < right.place
+            }
         }
-        if !broken.isEmpty { rows.sort { $0.key < $1.key } }
-        return Page(items: rows.prefix(max(0, limit)).map(\.item), total: rows.count)
+        return sorted.map(\.row)
+    }
+
+    private func value(of row: SpecRow) -> Double? {
+        switch key {
+        case .id: nil
+        case .updatedAt: row.spec?.updatedAt.timeIntervalSince1970
+        case .completedAt: row.spec?.completedAt.flatMap(WrittenTime.seconds)
+        }
     }
 }

@@ -1,21 +1,16 @@
-import Foundation
 import Glibc
 
-/// Reads `specs/` and `archive/`, and again only what has changed since.
+/// Knows the files of `specs/` and `archive/`, and reads again only what has changed since.
 struct SpecScanner {
     let chantFolder: String
     let files: any FileSystem
 
-    private struct Known {
-        let stamp: FileStamp
-        /// Whether the stamp is old enough to tell the next write from this one.
-        let isSettled: Bool
-        let reading: Result<Spec, UnreadableFailure>
-    }
-
-    private var known: [String: Known] = [:]
-    private var paths: [SpecID: String] = [:]
-    private(set) var index = SpecIndex.empty
+    private var known: [ByteText: KnownFile] = [:]
+    /// The paths of each name, active ones first, then by their bytes.
+    private var paths: [ByteText: [String]] = [:]
+    var index = SpecIndex.empty
+    /// Whether all folders have been looked at once.
+    private(set) var isComplete = false
 
     init(chantFolder: String, files: any FileSystem) {
         self.chantFolder = chantFolder
@@ -25,21 +20,74 @@ struct SpecScanner {
     var specsFolder: String { chantFolder + "/specs" }
     var archiveFolder: String { chantFolder + "/archive" }
 
-    /// Where the last scan found the spec.
-    func path(of id: SpecID) -> String? { paths[id] }
+    /// Where the spec was found last.
+    func path(of id: SpecID) -> String? { paths[ByteText(id.text)]?.first }
 
-    /// The index of what is on disk now.
-    mutating func scan() throws(SpecError) -> SpecIndex {
-        var found: [String: Known] = [:]
-        var changed = false
-        for (folder, archived) in [(specsFolder, false), (archiveFolder, true)] {
-            changed = try walk(folder, archived: archived, into: &found) || changed
+    /// The paths of the files of one name, active ones first.
+    func paths(named name: ByteText) -> [String] { paths[name] ?? [] }
+
+    /// The file as it was read last.
+    func row(at path: String) -> SpecRow? { known[ByteText(path)]?.row }
+
+    /// The revision of the file as it was read last.
+    func revision(of path: String) -> String? { known[ByteText(path)]?.row.revision }
+
+    func isArchived(_ path: String) -> Bool { path.hasPrefix(archiveFolder + "/") }
+
+    /// The path as the wire shows it: below the project's folder.
+    func shown(_ path: String) -> String {
+        let folder = chantFolder.lastIndex(of: "/").map { chantFolder[chantFolder.index(after: $0)...] } ?? ".chant"
+        return String(folder + path.dropFirst(chantFolder.count))
+    }
+
+    /// Everything below both folders: what is there now, and nothing else.
+    ///
+    /// - Parameters:
+    ///   - watch: watches each folder before it is listed, so that nothing gets lost in between.
+    ///   - patience: looks later at what may be half written or replaced at this moment; else it is taken as it is.
+    /// - Returns: what has changed since, by name, and what is to be looked at later.
+    mutating func scan(
+        watch: inout SpecWatch?,
+        patience: Patience = .none
+    ) throws(SpecError) -> (changes: [SpecFileChange], later: [String]) {
+        var walk = Walk(patience: isComplete ? patience : .none)
+        watch?.begin()
+        for folder in [specsFolder, archiveFolder] { try self.walk(folder, &walk, &watch) }
+        watch?.end()
+        for path in known.keys where !walk.found.contains(path) {
+            if walk.patience == .some, isAlone(path, besides: walk) {
+                walk.later.append(path.text)
+            } else {
+                forget(path, &walk.touched)
+            }
         }
-        changed = changed || found.count != known.count
-        known = found
-        guard changed || index.generation == 0 else { return index }
-        rebuild()
-        return index
+        isComplete = true
+        return (commit(walk.touched), walk.later)
+    }
+
+    /// What is in these places now.
+    ///
+    /// Another file of the same name that has gone is forgotten at once: the file has moved.
+    mutating func look(at places: some Sequence<String>) -> [SpecFileChange] {
+        var touched: Set<ByteText> = []
+        for path in places { look(at: path, &touched) }
+        for name in touched {
+            for path in paths[name] ?? [] where (try? files.stamp(path)) == nil { forget(ByteText(path), &touched) }
+        }
+        return commit(touched)
+    }
+
+    /// Whether the file is so young that somebody may be writing it.
+    func isYoung(_ path: String) -> Bool {
+        guard let stamp = try? files.stamp(path), stamp.isRegularFile else { return false }
+        return SpecScanner.now() - stamp.modified < 20_000_000
+    }
+
+    /// Reads one file, whatever is known of it.
+    func read(_ path: String, archived: Bool) throws(FileError) -> (SpecDocument, Result<Spec, UnreadableFailure>) {
+        let stamp = try files.stamp(path)
+        let document = SpecDocument(bytes: try files.read(path))
+        return (document, reading(of: document, at: path, archived: archived, stamp: stamp))
     }
 
     /// All temporary files below `specs/` and `archive/`.
@@ -55,26 +103,34 @@ struct SpecScanner {
         }
         return paths.sorted()
     }
+}
 
-    /// Reads one file, whatever the last scan found.
-    func read(_ path: String, archived: Bool) throws(FileError) -> (SpecDocument, Result<Spec, UnreadableFailure>) {
-        let stamp = try files.stamp(path)
-        let document = SpecDocument(bytes: try files.read(path))
-        return (document, reading(of: document, at: path, archived: archived, stamp: stamp))
-    }
+/// Whether a scan leaves alone what may be in the middle of a change.
+enum Patience {
+    case none
+    case some
+}
 
-    /// The path as the wire shows it: below the project's folder.
-    func shown(_ path: String) -> String {
-        let folder = chantFolder.lastIndex(of: "/").map { chantFolder[chantFolder.index(after: $0)...] } ?? ".chant"
-        return String(folder + path.dropFirst(chantFolder.count))
-    }
-
-    func isArchived(_ path: String) -> Bool { path.hasPrefix(archiveFolder + "/") }
+/// One file as it was read last.
+struct KnownFile {
+    let stamp: FileStamp
+    /// Whether the stamp is old enough to tell the next write from this one.
+    let isSettled: Bool
+    let name: ByteText
+    let row: SpecRow
 }
 
 // MARK: - Walking
 
 extension SpecScanner {
+    /// What one scan has found so far.
+    private struct Walk {
+        let patience: Patience
+        var found: Set<ByteText> = []
+        var touched: Set<ByteText> = []
+        var later: [String] = []
+    }
+
     private func list(_ folder: String) throws(SpecError) -> [DirectoryEntry] {
         do { return try files.list(folder) } catch {
             if error.isMissing { return [] }
@@ -82,52 +138,82 @@ extension SpecScanner {
         }
     }
 
-    /// Adds the files of `folder` and below to `found`, and tells whether one differs from the last scan.
-    private func walk(_ folder: String, archived: Bool, into found: inout [String: Known]) throws(SpecError) -> Bool {
-        var changed = false
+    private mutating func walk(
+        _ folder: String,
+        _ walk: inout Walk,
+        _ watch: inout SpecWatch?
+    ) throws(SpecError) {
+        watch?.watch(folder)
         for entry in try list(folder) {
             let path = "\(folder)/\(entry.name)"
             if entry.kind == .folder {
-                changed = try walk(path, archived: archived, into: &found) || changed
+                try self.walk(path, &walk, &watch)
             } else if entry.name.hasSuffix(".md") {
-                guard let stamp = entry.isReachable ? try? files.stamp(path) : FileStamp.unreachable else { continue }
-                if let old = known[path], old.isSettled, old.stamp == stamp {
-                    found[path] = old
+                let place = ByteText(path)
+                walk.found.insert(place)
+                guard entry.isReachable else {
+                    put(unreachable(path), at: place, &walk.touched)
+                    continue
+                }
+                let stamp = try? files.stamp(path)
+                if let old = known[place], old.isSettled, old.stamp == stamp { continue }
+                if walk.patience == .some, known[place]?.stamp != stamp, stamp == nil || isYoung(path) {
+                    walk.later.append(path)
                 } else {
-                    guard let new = look(at: path, entry: entry, archived: archived, stamp: stamp) else { continue }
-                    changed = changed || known[path].map { !isSame($0.reading, new.reading) } ?? true
-                    found[path] = new
+                    look(at: path, &walk.touched)
                 }
             }
         }
-        return changed
     }
 
-    private func isSame(_ old: Result<Spec, UnreadableFailure>, _ new: Result<Spec, UnreadableFailure>) -> Bool {
-        switch (old, new) {
-        case (.success(let old), .success(let new)): old.revision == new.revision && old.updatedAt == new.updatedAt
-        case (.failure(let old), .failure(let new)): old == new
-        default: false
-        }
+    /// Whether no other file of the same name was found, to which this one may have moved.
+    private func isAlone(_ path: ByteText, besides walk: Walk) -> Bool {
+        guard let name = known[path]?.name else { return true }
+        return !(paths[name] ?? []).contains { ByteText($0) != path && walk.found.contains(ByteText($0)) }
     }
 
-    private func look(at path: String, entry: DirectoryEntry, archived: Bool, stamp: FileStamp) -> Known? {
+    private mutating func look(at path: String, _ touched: inout Set<ByteText>) {
+        let place = ByteText(path)
+        guard let stamp = try? files.stamp(path) else { return forget(place, &touched) }
         let isSettled = SpecScanner.now() - max(stamp.changed, stamp.modified) > 50_000_000
-        guard entry.isReachable else {
-            let failure = unreadable(path, "The file's name is no UTF-8, so it cannot be an id.")
-            return Known(stamp: stamp, isSettled: isSettled, reading: .failure(failure))
-        }
+        if let old = known[place], old.isSettled, old.stamp == stamp { return }
         do {
             let document = SpecDocument(bytes: try files.read(path))
-            let reading = reading(of: document, at: path, archived: archived, stamp: stamp)
-            return Known(stamp: stamp, isSettled: isSettled, reading: reading)
+            let row: SpecRow
+            switch reading(of: document, at: path, archived: isArchived(path), stamp: stamp) {
+            case .success(let spec): row = SpecRow(spec)
+            case .failure(let failure): row = SpecRow(failure.file)
+            }
+            put(KnownFile(stamp: stamp, isSettled: isSettled, name: ByteText(row.id), row: row), at: place, &touched)
         } catch {
-            if error.isMissing { return nil }
+            if error.isMissing { return forget(place, &touched) }
             let detail =
                 error.isNotRegularFile
                 ? "This is no regular file; a symlink is never followed." : "The file cannot be read: \(error.reason)."
-            return Known(stamp: stamp, isSettled: false, reading: .failure(unreadable(path, detail)))
+            let row = SpecRow(unreadable(path, detail).file)
+            put(KnownFile(stamp: stamp, isSettled: false, name: ByteText(row.id), row: row), at: place, &touched)
         }
+    }
+
+    private mutating func put(_ file: KnownFile, at place: ByteText, _ touched: inout Set<ByteText>) {
+        let old = known.updateValue(file, forKey: place)
+        if old == nil {
+            let places = (paths[file.name] ?? []) + [place.text]
+            paths[file.name] = places.sorted { precedes($0, $1) }
+        }
+        if old.map({ !$0.row.isSame(as: file.row) }) ?? true { touched.insert(file.name) }
+    }
+
+    private mutating func forget(_ place: ByteText, _ touched: inout Set<ByteText>) {
+        guard let old = known.removeValue(forKey: place) else { return }
+        paths[old.name]?.removeAll { ByteText($0) == place }
+        if paths[old.name]?.isEmpty ?? false { paths[old.name] = nil }
+        touched.insert(old.name)
+    }
+
+    private func precedes(_ left: String, _ right: String) -> Bool {
+        let order = (isArchived(left), isArchived(right))
+        return order.0 != order.1 ? !order.0 : left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     private static func now() -> Int64 {
@@ -135,76 +221,4 @@ extension SpecScanner {
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
-}
-
-// MARK: - Reading
-
-extension SpecScanner {
-    private func name(of path: String) -> String {
-        String(path.dropFirst((path.lastIndex(of: "/").map { path.distance(from: path.startIndex, to: $0) } ?? -1) + 1))
-    }
-
-    private func unreadable(
-        _ path: String,
-        _ detail: String,
-        line: Int? = nil,
-        revision: String = ""
-    ) -> UnreadableFailure {
-        let id = String(name(of: path).dropLast(".md".count))
-        let file = UnreadableSpec(id: id, path: shown(path), revision: revision, detail: detail, line: line)
-        return UnreadableFailure(file: file)
-    }
-
-    private func reading(
-        of document: SpecDocument,
-        at path: String,
-        archived: Bool,
-        stamp: FileStamp
-    ) -> Result<Spec, UnreadableFailure> {
-        guard let id = SpecID(String(name(of: path).dropLast(".md".count))) else {
-            let detail = "The file's name cannot be an id: 1 to 200 bytes without control characters."
-            return .failure(unreadable(path, detail, revision: document.revision))
-        }
-        do {
-            let updated = Date(timeIntervalSince1970: Double(stamp.modified) / 1_000_000_000)
-            return .success(
-                try Spec(id: id, path: shown(path), document: document, archived: archived, updatedAt: updated)
-            )
-        } catch {
-            return .failure(unreadable(path, error.detail, line: error.line, revision: document.revision))
-        }
-    }
-
-    /// Makes the index: of two files with one id in `specs/`, the first by path is the spec, the other is listed as
-    /// unreadable, so that nobody edits one and reads the other.
-    private mutating func rebuild() {
-        var specs: [Spec] = []
-        var broken: [UnreadableSpec] = []
-        paths = [:]
-        let sorted = known.sorted { left, right in
-            let order = (isArchived(left.key) ? 1 : 0, isArchived(right.key) ? 1 : 0)
-            return order.0 != order.1 ? order.0 < order.1 : left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
-        }
-        for (path, file) in sorted {
-            switch file.reading {
-            case .success(let spec):
-                if let taken = paths[spec.id], isArchived(taken) == isArchived(path) {
-                    let detail = "The id is taken by \(shown(taken))."
-                    broken.append(unreadable(path, detail, revision: spec.revision).file)
-                } else {
-                    paths[spec.id] = paths[spec.id] ?? path
-                    specs.append(spec)
-                }
-            case .failure(let failure):
-                if let id = SpecID(failure.file.id), paths[id] == nil { paths[id] = path }
-                broken.append(failure.file)
-            }
-        }
-        index = SpecIndex(specs: specs, unreadable: broken, generation: index.generation + 1)
-    }
-}
-
-extension FileStamp {
-    /// Stands for a name that cannot be reached.
-    fileprivate static let unreachable = FileStamp(inode: 0, size: 0, modified: 0, changed: 0, mode: 0)
 }

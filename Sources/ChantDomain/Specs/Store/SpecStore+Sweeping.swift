@@ -47,6 +47,10 @@ extension SpecStore {
             try files.remove(temporary)
             return .removed
         }
+        if inPlace == nil, (try? files.move(temporary, to: write.path)) != nil {
+            // It was moved aside to be removed, and was an edit of somebody else.
+            return .restored
+        }
         if inPlace == write.after {
             try files.swap(temporary, write.path)
             // Whatever came out now is what was in place: ours, unless somebody wrote in this very moment.

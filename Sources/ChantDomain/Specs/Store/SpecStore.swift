@@ -8,25 +8,49 @@ public actor SpecStore {
     let files: any FileSystem
     let intents: any WriteIntents
     var scanner: SpecScanner
+    let watching: SpecWatching
+    /// The kernel's word about the folders; `nil` for a store that looks at all files whenever it is asked.
+    var watch: SpecWatch?
+    nonisolated let wakes: SpecWakes?
+    /// What other programs did, until somebody takes it.
+    var pending: [SpecFileChange] = []
+    /// What is to be looked at later, and when.
+    var later: [ByteText: ContinuousClock.Instant] = [:]
+    /// What git writes for the service just now.
+    var expected: [ByteText: Int] = [:]
+    var nextScan = ContinuousClock.now
     /// The temporary file that stood in the way of the last attempt.
     private var blockedBy: String?
 
     private static let attempts = 5
 
     /// A store for the specs of one project.
+    ///
+    /// - Parameters:
+    ///   - chantFolder: the project's `.chant` folder.
+    ///   - files: the disk.
+    ///   - intents: where writes are noted beforehand.
+    ///   - watching: how to follow what other programs do; `nil` for a store that looks at all files whenever it is asked.
     init(
         chantFolder: String,
         files: any FileSystem = LocalFileSystem(),
-        intents: any WriteIntents = VolatileWriteIntents()
+        intents: any WriteIntents = VolatileWriteIntents(),
+        watching: SpecWatching? = nil
     ) {
         self.chantFolder = chantFolder
         self.files = files
         self.intents = intents
         scanner = SpecScanner(chantFolder: chantFolder, files: files)
+        self.watching = watching ?? SpecWatching()
+        watch = watching.map { SpecWatch(chantFolder: chantFolder, inotify: $0.inotify) }
+        wakes = watching.map { SpecWakes(inotify: $0.inotify, pause: $0.safetyScan) }
     }
 
     /// What all spec files say now; only files that changed are read again.
-    public func index() throws(SpecError) -> SpecIndex { try scanner.scan() }
+    public func index() throws(SpecError) -> SpecIndex {
+        try refresh()
+        return scanner.index
+    }
 
     /// Reads a spec, active or archived, from disk.
     public func read(_ id: SpecID) throws(SpecError) -> SpecFile {
@@ -46,7 +70,7 @@ public actor SpecStore {
 
     /// Makes a new active spec of whole bytes; nothing is ever replaced.
     public func create(_ id: SpecID, bytes: [UInt8]) throws(SpecError) -> SpecFile {
-        _ = try scanner.scan()
+        try refresh()
         guard scanner.path(of: id) == nil else { throw .exists(id) }
         let path = "\(scanner.specsFolder)/\(id.text).md"
         try check(SpecDocument(bytes: bytes), id: id)
@@ -59,7 +83,9 @@ public actor SpecStore {
             if error.isTaken, error.path == path { throw .exists(id) }
             throw .file(error)
         }
-        return try read(id)
+        let file = try read(id)
+        absorb(path, SpecDocument(bytes: bytes).revision)
+        return file
     }
 
     /// Changes a spec: read, change, exchange; again, at most five times, where the file changed in between (R1).
@@ -102,6 +128,7 @@ extension SpecStore {
     /// The file after the write; `nil` where another program changed it meanwhile.
     private func exchange(_ old: SpecFile, with new: SpecDocument) throws(SpecError) -> SpecFile? {
         try check(new, id: old.id)
+        settle(old)
         try note(old.path, before: old.document.digest, after: new.digest)
         defer { intents.didWrite(path: old.path) }
         do {
@@ -120,6 +147,7 @@ extension SpecStore {
         }
         blockedBy = nil
         let written = try read(old.id)
+        absorb(old.path, new.revision)
         return written.document == new ? written : nil
     }
 
@@ -146,13 +174,24 @@ extension SpecStore {
     private func locate(_ id: SpecID) throws(SpecError) -> String {
         let direct = "\(scanner.specsFolder)/\(id.text).md"
         if exists(direct) { return direct }
-        if let path = scanner.path(of: id), exists(path), !scanner.isArchived(path) { return path }
-        _ = try scanner.scan()
-        guard let path = scanner.path(of: id) else { throw .notFound(id.text) }
-        return path
+        try refresh()
+        for path in scanner.paths(named: ByteText(id.text)) where exists(path) { return path }
+        // One that was made a moment ago, and is not in the index yet.
+        for path in later.keys where path.text.hasSuffix("/\(id.text).md") && exists(path.text) { return path.text }
+        throw .notFound(id.text)
     }
 
-    private func exists(_ path: String) -> Bool { (try? files.stamp(path)) != nil }
+    /// Whether there is such a file, below real folders only: a link to a folder is no part of the project.
+    private func exists(_ path: String) -> Bool {
+        guard (try? files.stamp(path)) != nil else { return false }
+        var folder = path
+        while let slash = folder.lastIndex(of: "/") {
+            folder = String(folder[..<slash])
+            if folder == scanner.specsFolder || folder == scanner.archiveFolder { return true }
+            guard (try? files.stamp(folder))?.isFolder ?? false else { return false }
+        }
+        return false
+    }
 
     private func failure(_ error: FileError, at path: String, id: SpecID) -> SpecError {
         guard error.isNotRegularFile else { return .file(error) }

@@ -2,10 +2,10 @@ import ChantDomain
 
 /// The wire form of agent processes.
 enum ProcessPayload {
-    /// All processes, at most `limit` of them as items, with how many are in each state.
-    static func list(_ processes: [ProcessView], limit: Int) -> JSONValue {
-        var page = Page.json(processes.prefix(limit).map(json), total: processes.count)
-        page["summary"] = .object(summary(processes))
+    /// Some of all processes, with how many of all are in each state.
+    static func list(_ items: [ProcessView], of all: [ProcessView], next: Cursor? = nil) -> JSONValue {
+        var page = Page.json(items.map(json), total: all.count, next: next)
+        page["summary"] = .object(summary(all))
         return .object(page)
     }
 

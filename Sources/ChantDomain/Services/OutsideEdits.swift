@@ -1,0 +1,81 @@
+import Logging
+
+/// Tells what other programs did to the spec files: one event for each change.
+///
+/// What changed while no service ran is told to nobody: the index is read afresh at the start.
+struct OutsideEdits: Sendable {
+    private static let eventsAtOnce = 500
+
+    let store: SpecStore
+    let journal: Journal
+    let project: ProjectIdentity
+    let logger: Logger
+
+    /// Follows the files until its task is cancelled.
+    func run() async {
+        var isTold = true
+        for await _ in await store.changeMoments() {
+            if Task.isCancelled { break }
+            await take()
+            let nowTold = await store.isTold
+            if isTold != nowTold { tell(nowTold) }
+            isTold = nowTold
+        }
+        await store.stopWatching()
+    }
+
+    private func take() async {
+        do throws(SpecError) {
+            let events = try await store.takeChanges().map(Self.event)
+            var rest = events[...]
+            while !rest.isEmpty {
+                record(Array(rest.prefix(Self.eventsAtOnce)))
+                rest = rest.dropFirst(Self.eventsAtOnce)
+            }
+        } catch {
+            logger.warning("spec files not looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func record(_ events: [DomainEvent]) {
+        do throws(JournalError) {
+            try journal.record(events, project: project.name)
+        } catch {
+            logger.error("changes of specs not journaled", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func tell(_ isTold: Bool) {
+        if isTold {
+            logger.notice("the kernel tells of changes of spec files again")
+        } else {
+            logger.warning(
+                """
+                the kernel does not tell of changes of spec files; all files are looked at twice a second instead \
+                (is fs.inotify.max_user_watches too low?)
+                """
+            )
+        }
+    }
+
+    private static func event(_ change: SpecFileChange) -> DomainEvent {
+        var facts = SpecChange(
+            specID: change.id,
+            change: .edited,
+            by: change.isOwn ? "service" : "outside",
+            revision: change.revision
+        )
+        switch change.kind {
+        case .created:
+            facts.change = .created
+            facts.to = change.status?.rawValue
+        case .edited: facts.change = .edited
+        case .removed: facts.change = .removed
+        case .status(let from, let to):
+            facts.change = .status
+            facts.from = from.rawValue
+            facts.to = to.rawValue
+        }
+        return .specChanged(facts)
+    }
+}

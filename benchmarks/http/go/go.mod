@@ -1,0 +1,3 @@
+module chant-server.dev/benchmarks/http
+
+go 1.19

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "hummingbird-server",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1")
+    ],
+    targets: [
+        .executableTarget(
+            name: "HummingbirdServer",
+            dependencies: [.product(name: "Hummingbird", package: "hummingbird")]
+        )
+    ],
+    swiftLanguageModes: [.v6]
+)
