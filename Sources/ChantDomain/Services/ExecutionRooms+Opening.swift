@@ -90,6 +90,7 @@ extension Settlement {
             lifecycle: rooms.lifecycle,
             logs: rooms.logs,
             settlements: rooms.settlements,
+            stateFolder: rooms.stateFolder,
             logger: rooms.logger,
             now: rooms.now
         )
