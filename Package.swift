@@ -60,7 +60,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ChantDomainTests",
-            dependencies: ["ChantDomain", "ChantTesting"],
+            dependencies: [
+                "ChantDomain", "ChantTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),

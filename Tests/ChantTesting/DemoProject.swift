@@ -51,7 +51,8 @@ package final class DemoProject: Sendable {
         server: [String] = [],
         configuration: [String] = []
     ) async throws {
-        var template = Array("\(NSTemporaryDirectory())/chant-test.XXXXXX".utf8CString)
+        _ = Watchdog.started
+        var template = Array("\(NSTemporaryDirectory())/\(Watchdog.mark)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw HTTPConnection.Failure(description: "no temporary folder") }
         let name = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         folder = URL(fileURLWithPath: name).resolvingSymlinksInPath().path

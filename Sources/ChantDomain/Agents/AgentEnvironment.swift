@@ -58,6 +58,7 @@ enum AgentEnvironment {
             }
         }
         environment.merge(quiet) { _, quiet in quiet }
+        if keys.agentSigning == .off { environment.merge(unsigned) { _, unsigned in unsigned } }
         if environment["GIT_SSH_COMMAND"] == nil { environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes" }
         for (name, value) in keys.agentEnv.set where isAllowed(name, provider) && !elsewhere.contains(name) {
             environment[name] = value
@@ -73,6 +74,13 @@ enum AgentEnvironment {
         "GIT_ASKPASS": "true",
         "SSH_ASKPASS": "true",
         "GIT_EDITOR": "true",
+    ]
+
+    /// Configuration by environment wins over every file; `git tag` signs by a key of its own (R62).
+    private static let unsigned = [
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": "commit.gpgSign", "GIT_CONFIG_VALUE_0": "false",
+        "GIT_CONFIG_KEY_1": "tag.gpgSign", "GIT_CONFIG_VALUE_1": "false",
     ]
 
     private static func own(_ request: AgentRequest) -> [String: String] {

@@ -11,21 +11,32 @@ struct ForbiddenChanges: Sendable {
     /// The run's spec as placed: its approval in the checkout may never have been committed.
     let placed: [UInt8]
 
-    /// - Throws: `touches-chant` with the files.
-    func check(_ commits: RunCommits, worktree: Worktree) async throws(StageFailure) {
+    /// - Throws: `touches-chant` with the files, and with what git said of those that it could not read.
+    func check(_ commits: RunCommits) async throws(StageFailure) {
         var files: [String] = []
+        var unread: [String] = []
         for change in commits.chantChanges {
-            if await isForbidden(change, base: worktree.base) { files.append(change.path) }
+            do {
+                if try await isForbidden(change) { files.append(change.path) }
+            } catch {
+                // Whose approval cannot be compared may not pass for unchanged.
+                files.append(change.path)
+                unread.append("\(change.path): \(error.sentence)")
+            }
         }
         guard !files.isEmpty else { return }
+        var evidence: [String: Evidence] = ["files": .texts(files)]
+        if !unread.isEmpty { evidence["unreadable"] = .texts(unread) }
         throw StageFailure(
             .touchesChant,
-            "The run's commits change files below .chant that an agent may not write.",
-            ["files": .texts(files)]
+            unread.isEmpty
+                ? "The run's commits change files below .chant that an agent may not write."
+                : "The run's commits change files below .chant that an agent may not write, or that git cannot read.",
+            evidence
         )
     }
 
-    private func isForbidden(_ change: FileChange, base: ObjectID) async -> Bool {
+    private func isForbidden(_ change: FileChange) async throws(GitError) -> Bool {
         let isOwn = change.path == specPath
         // The run's own spec may lie in a folder below `specs`; the patterns know it by its name.
         let inside =
@@ -36,8 +47,8 @@ struct ForbiddenChanges: Sendable {
         else {
             return true
         }
-        let before = isOwn ? placed : await bytes(change.before?.blob)
-        return Self.approval(before) != Self.approval(await bytes(change.after?.blob))
+        let before = isOwn ? placed : try await bytes(change.before?.blob)
+        return Self.approval(before) != Self.approval(try await bytes(change.after?.blob))
     }
 
     /// An id may hold what a pattern would read as a wildcard.
@@ -45,9 +56,9 @@ struct ForbiddenChanges: Sendable {
         String(spec.text.flatMap { "*?[]\\".contains($0) ? ["\\", $0] : [$0] })
     }
 
-    private func bytes(_ blob: ObjectID?) async -> [UInt8] {
+    private func bytes(_ blob: ObjectID?) async throws(GitError) -> [UInt8] {
         guard let blob else { return [] }
-        return (try? await rooms.git.blob(blob)) ?? []
+        return try await rooms.git.blob(blob)
     }
 
     /// A file that is no spec has no approval; one that cannot be read is told apart from all others.

@@ -10,14 +10,29 @@ struct SpecExecutor: Sendable {
     let settlement: Settlement
 
     /// Executes a queued run to its outcome; returns once it is settled and cleaned up.
-    func execute(_ queued: Run, _ control: RunControl) async {
-        guard let spec = SpecID(queued.specID), let run = begin(queued) else { return }
+    ///
+    /// - Returns: `false` where the journal did not let it begin, so that it is still queued.
+    func execute(_ queued: Run, _ control: RunControl) async -> Bool {
+        guard let spec = SpecID(queued.specID) else { return false }
+        let run: Run
+        switch begin(queued) {
+        case .begun(let begun): run = begun
+        case .settledMeanwhile: return true
+        case .failed: return false
+        }
         let context = RunContext(rooms: rooms, control: control, traces: RunTraces(), run: run.id, spec: spec)
         let ending = await ending(of: run, context)
         await withoutCancellation {
             await settlement.settle(ending, context)
             await cleanUp(ending, context)
         }
+        return true
+    }
+
+    private enum Beginning {
+        case begun(Run)
+        case settledMeanwhile
+        case failed
     }
 
     /// The stages in order.
@@ -33,18 +48,20 @@ struct SpecExecutor: Sendable {
         }
     }
 
-    /// Takes the run out of the queue; `nil` when somebody settled it in the meantime.
-    private func begin(_ queued: Run) -> Run? {
+    /// Takes the run out of the queue.
+    private func begin(_ queued: Run) -> Beginning {
         do {
-            return try rooms.journal.update(queued.id, from: [.queued]) { run in
+            let run = try rooms.journal.update(queued.id, from: [.queued]) { run in
                 run.state = .preparing
                 run.stage = .validate
                 run.startedAt = rooms.now()
                 run.timings.queuedMs = milliseconds(from: queued.queuedAt, to: rooms.now())
             }
+            return .begun(run)
         } catch {
-            rooms.logger.info("run not started", metadata: ["run": "\(queued.id)", "why": "\(error)"])
-            return nil
+            if case .stale = error { return .settledMeanwhile }
+            rooms.logger.error("run not started", metadata: ["run": "\(queued.id)", "why": "\(error)"])
+            return .failed
         }
     }
 

@@ -9,24 +9,51 @@ struct SpecLock: Sendable {
 
     /// Takes the lock of `spec` for this process.
     ///
+    /// - Parameters:
+    ///   - spec: the spec.
+    ///   - chantFolder: the project's `.chant`.
+    ///   - pid: who takes it.
+    ///   - files: where it lies.
     /// - Throws: `Held` with the live owner; `FileError` when the folder cannot be written.
-    init(taking spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) throws {
+    init(
+        taking spec: SpecID,
+        chantFolder: String,
+        as pid: Int32 = getpid(),
+        files: any FileSystem = LocalFileSystem()
+    ) throws {
         try files.makeFolder(chantFolder + "/.locks", mode: 0o755)
-        path = Self.path(of: spec, chantFolder: chantFolder)
-        for _ in 0..<3 {
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-            if descriptor >= 0 {
-                defer { close(descriptor) }
-                Self.writePID(getpid(), to: descriptor)
-                return
+        let path = Self.path(of: spec, chantFolder: chantFolder)
+        self.path = path
+        try Self.alone(chantFolder) {
+            for _ in 0..<3 {
+                let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+                if descriptor >= 0 {
+                    defer { close(descriptor) }
+                    Self.writePID(pid, to: descriptor)
+                    return
+                }
+                guard errno == EEXIST else { throw FileError(operation: "open", path: path, code: errno) }
+                if let owner = Self.owner(of: spec, chantFolder: chantFolder, files: files), owner != pid {
+                    throw Held(pid: owner)
+                }
+                unlink(path)
             }
-            guard errno == EEXIST else { throw FileError(operation: "open", path: path, code: errno) }
-            if let owner = Self.owner(of: spec, chantFolder: chantFolder, files: files), owner != getpid() {
-                throw Held(pid: owner)
-            }
-            unlink(path)
+            throw FileError(operation: "lock", path: path, code: EBUSY)
         }
-        throw FileError(operation: "lock", path: path, code: EBUSY)
+    }
+
+    /// One at a time among our programs: between the look at a stale lock and its removal nobody else may take it over.
+    ///
+    /// The folder itself is locked (`flock`), so that nothing lies about that the original's program does not know.
+    private static func alone(_ chantFolder: String, _ body: () throws -> Void) throws {
+        let folder = chantFolder + "/.locks"
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(operation: "open", path: folder, code: errno) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileError(operation: "lock", path: folder, code: errno) }
+        }
+        try body()
     }
 
     /// Another live process holds the lock.
@@ -47,10 +74,11 @@ struct SpecLock: Sendable {
 
     /// Names the supervisor as the owner, so that the lock stays true while the service is away.
     func handOver(to pid: Int32) {
-        let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        Self.writePID(pid, to: descriptor)
+        // Never empty in between: that would read as a lock of nobody.
+        ftruncate(descriptor, off_t(Self.writePID(pid, to: descriptor)))
     }
 
     /// Gives the lock up.
@@ -58,8 +86,10 @@ struct SpecLock: Sendable {
 
     /// Removes the lock that an earlier service or its supervisor held for `spec`.
     static func releaseStale(_ spec: SpecID, chantFolder: String) {
-        guard owner(of: spec, chantFolder: chantFolder) == nil else { return }
-        unlink(path(of: spec, chantFolder: chantFolder))
+        try? alone(chantFolder) {
+            guard owner(of: spec, chantFolder: chantFolder) == nil else { return }
+            unlink(path(of: spec, chantFolder: chantFolder))
+        }
     }
 
     /// A spec named `server` must not take the file of the service's own lock (R70).
@@ -67,8 +97,10 @@ struct SpecLock: Sendable {
         "\(chantFolder)/.locks/\(spec.text == "server" ? "%73erver" : spec.text).lock"
     }
 
-    private static func writePID(_ pid: Int32, to descriptor: Int32) {
+    /// Returns how many bytes that were.
+    @discardableResult
+    private static func writePID(_ pid: Int32, to descriptor: Int32) -> Int {
         let bytes = Array("\(pid)\n".utf8)
-        _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        return max(0, bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) })
     }
 }

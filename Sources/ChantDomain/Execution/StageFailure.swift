@@ -8,6 +8,8 @@ struct StageFailure: Error, Sendable {
     var evidence: [String: Evidence]
     /// Which status the spec gets; `nil` leaves the file alone.
     var specEvent: SpecEvent?
+    /// Whether the run's work may be on the target all the same: nothing of it is taken back then.
+    var isUndecided = false
 
     /// A failure whose outcome and whose spec's status follow from the reason (the outcome table).
     init(_ reason: RunReason, _ detail: String, _ evidence: [String: Evidence] = [:]) {

@@ -88,7 +88,13 @@ public struct GitClient: Sendable {
     /// Whether `commit` is on the branch: the one point of no return of a run (R58).
     func isReachable(_ commit: ObjectID, from branch: BranchName) async throws(GitError) -> Bool {
         guard let tip = try await tip(of: branch) else { return false }
-        return try await isAncestor(commit, of: tip)
+        do throws(GitError) {
+            return try await isAncestor(commit, of: tip)
+        } catch {
+            // A commit that is gone altogether, lost in a power cut, was never reached: a tip names what it holds.
+            if try await run(["cat-file", "-e", commit.hex], accepted: [0, 1]).code == 1 { return false }
+            throw error
+        }
     }
 
     /// Moves, creates or deletes a ref, if it still has the value that the caller saw.

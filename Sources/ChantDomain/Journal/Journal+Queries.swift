@@ -28,6 +28,24 @@ extension Journal {
         try read("read the live runs") { try RunRows.live($0, projectPath: path) }
     }
 
+    /// The queued run of a project that was accepted first.
+    ///
+    /// - Parameters:
+    ///   - path: the project.
+    ///   - runs: these are left out.
+    ///   - agents: so are those of these agents.
+    /// - Returns: the run; `nil` where none is left.
+    /// - Throws: `storage`.
+    func oldestQueued(
+        project path: String,
+        besides runs: Set<RunID>,
+        withoutAgents agents: [String]
+    ) throws(JournalError) -> Run? {
+        try read("read the queue") {
+            try RunRows.oldestQueued($0, projectPath: path, besides: runs, withoutAgents: agents)
+        }
+    }
+
     /// The runs that fit, the newest first, and how many fit in all.
     public func runs(_ query: RunQuery) throws(JournalError) -> (items: [Run], total: Int) {
         try read("list runs") { try RunRows.runs($0, query) }

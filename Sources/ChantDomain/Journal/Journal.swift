@@ -58,7 +58,11 @@ public final class Journal: Sendable {
     /// Ends all subscriptions and closes the file; nothing may be asked afterwards.
     public func close() throws(JournalError) {
         bus.finish()
-        try Self.translating("close") { try pool.close() }
+        try Self.translating("close") {
+            // So that the one file is all, for who copies it; a reader that is still at it leaves the log beside it.
+            try? pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+            try pool.close()
+        }
     }
 
     // MARK: - Reading and writing

@@ -36,6 +36,24 @@ enum RunRows {
         return try Run.fetchAll(statement, arguments: [projectPath])
     }
 
+    /// Decodes one row, however long the queue is.
+    static func oldestQueued(
+        _ db: Database,
+        projectPath: String,
+        besides runs: Set<RunID>,
+        withoutAgents agents: [String]
+    ) throws -> Run? {
+        // The condition on the state is written twice, so that SQLite takes the index of live runs.
+        let sql = """
+            SELECT * FROM runs WHERE state = 'queued' AND state <> 'settled' AND project_path = ?
+            AND id NOT IN (\(databaseQuestionMarks(count: runs.count)))
+            AND agent NOT IN (\(databaseQuestionMarks(count: agents.count)))
+            ORDER BY rowid LIMIT 1
+            """
+        let arguments = [projectPath] + runs.map(\.text) + agents
+        return try Run.fetchOne(db, sql: sql, arguments: StatementArguments(arguments))
+    }
+
     /// Of each spec the run that was accepted last, in the order of acceptance.
     static func latest(_ db: Database, projectPath: String) throws -> [Run] {
         let statement = try db.cachedStatement(

@@ -60,9 +60,19 @@ public final class LogBroadcaster: Sendable {
         return subscription
     }
 
-    /// Says where a live run's log lies; readers may have subscribed before.
+    /// Holds readers of a run's log back at its present end: an agent is about to start that is not registered yet (R26).
+    func hold(_ folder: RunFolder) {
+        let end = folder.outputFigures.bytes
+        state.withLock { $0.ends[folder.run] = end }
+    }
+
+    /// Up to where the log of a run may be read; `nil` where nobody is held back.
+    func readableEnd(of run: RunID) -> Int? { state.withLock { $0.ends[run] } }
+
+    /// Says where a live run's log lies, which from now on may be read to its end; readers may have subscribed before.
     func begin(_ folder: RunFolder) {
         state.withLock { state in
+            state.ends[folder.run] = nil
             state.runs[folder.run, default: BroadcastState.Watched()].folder = folder
             state.watchIfRead(folder.run)
             state.runs[folder.run]?.signalChange()
@@ -112,6 +122,8 @@ private struct BroadcastState {
 
     let watch: FolderWatch
     var runs: [RunID: Watched] = [:]
+    /// Where readers of a run are held back.
+    var ends: [RunID: Int] = [:]
     var lastKey = 0
     private var lastSweep = ContinuousClock.now
 
@@ -140,6 +152,7 @@ private struct BroadcastState {
     }
 
     mutating func end(_ run: RunID) -> [SubscriptionBuffer<LogSignal>] {
+        ends[run] = nil
         guard let watched = runs.removeValue(forKey: run) else { return [] }
         watched.watch.map(watch.remove)
         // Before anybody else can offer something: the run is not known any more.

@@ -8,13 +8,20 @@ public struct LogReader: Sendable {
     private let file: LogFile
     private let timesFile: String?
     private let isExpected: Bool
+    private let readableEnd: @Sendable () -> Int?
 
     /// The output of a run.
     ///
     /// - Parameters:
     ///   - folder: the run's folder.
     ///   - agentStarted: whether the run had an agent. If not, a missing file is an empty log; else it is gone.
-    public init(_ folder: RunFolder, agentStarted: Bool) {
+    ///   - readableEnd: up to where it may be read at this moment; `nil` for all that there is.
+    public init(
+        _ folder: RunFolder,
+        agentStarted: Bool,
+        readableEnd: @escaping @Sendable () -> Int? = { nil }
+    ) {
+        self.readableEnd = readableEnd
         file = LogFile(path: folder.outFile)
         timesFile = folder.timesFile
         isExpected = agentStarted
@@ -28,6 +35,7 @@ public struct LogReader: Sendable {
     public init(path: String, isExpected: Bool = true) {
         file = LogFile(path: path)
         timesFile = nil
+        readableEnd = { nil }
         self.isExpected = isExpected
     }
 
@@ -37,7 +45,9 @@ public struct LogReader: Sendable {
     /// How many bytes it has now.
     public func size() throws(LogError) -> Int {
         do {
-            return try file.size()
+            // Asked first: what is let go in between is found by the next look.
+            let end = readableEnd() ?? .max
+            return min(end, try file.size())
         } catch .gone where !isExpected {
             return 0
         }
@@ -46,7 +56,9 @@ public struct LogReader: Sendable {
     /// The raw bytes from an offset, at most `limit`; fewer only at the end.
     public func bytes(from offset: Int, limit: Int = 65_536) throws(LogError) -> [UInt8] {
         do {
-            return try file.read(from: offset, limit: limit)
+            let end = readableEnd() ?? .max
+            guard offset < end else { return [] }
+            return try file.read(from: offset, limit: min(limit, end - offset))
         } catch .gone where !isExpected {
             return []
         }

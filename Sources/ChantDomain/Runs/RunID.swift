@@ -13,8 +13,7 @@ public struct RunID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// A new id for a run accepted at `date`.
     public init(at date: Date) {
-        var random = SystemRandomNumberGenerator()
-        text = SortableID.fresh("r", at: date, random: &random)
+        text = SortableID.fresh("r", at: date)
     }
 
     /// The id's text.
@@ -37,8 +36,7 @@ public struct OrderID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// A new id for an order accepted at `date`.
     public init(at date: Date) {
-        var random = SystemRandomNumberGenerator()
-        text = SortableID.fresh("o", at: date, random: &random)
+        text = SortableID.fresh("o", at: date)
     }
 
     /// The id's text.

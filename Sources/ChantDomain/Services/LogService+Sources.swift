@@ -36,7 +36,9 @@ extension LogService {
         let process = try journaled { () throws(JournalError) in try journal.process(of: run.id) }
         let folder = RunFolder(stateFolder: stateFolder, run: run.id)
         return LogSource(
-            reader: LogReader(folder, agentStarted: process != nil),
+            reader: LogReader(folder, agentStarted: process != nil) { [broadcaster] in
+                broadcaster.readableEnd(of: run.id)
+            },
             position: .run(run.id),
             run: run
         )

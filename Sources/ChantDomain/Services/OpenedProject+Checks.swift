@@ -79,6 +79,11 @@ extension OpenedProject {
         if FileManager.default.fileExists(atPath: git.repository.checkout + "/.gitmodules") {
             notices.append("The repository has submodules; they are not fetched into a run's worktree.")
         }
+        if let attributes = try? String(contentsOfFile: git.repository.checkout + "/.gitattributes", encoding: .utf8),
+            attributes.contains("filter=lfs")
+        {
+            notices.append("The repository uses Git LFS; its contents are not fetched into a run's worktree.")
+        }
         return notices
     }
 }

@@ -80,18 +80,15 @@ public struct RunService: Sendable {
             dispatcher.changed()
             return try run(id)
         }
-        guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
-        return try asking { () throws(JournalError) in
-            do throws(JournalError) {
-                return try journal.update(id, from: [.queued, .preparing, .running, .settling]) {
-                    $0.cancelRequested = true
-                }
-            } catch {
-                // It has settled in between, as was asked.
-                if case .stale(let settled) = error { return settled }
-                throw error
-            }
+        // First the journal: were the service to end between the two, the run must not start again.
+        do {
+            try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.cancelRequested = true }
+        } catch {
+            if case .stale(let settled) = error { throw .tooLate(settled) }
+            throw .journal(error)
         }
+        guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
+        return try run(id)
     }
 }
 

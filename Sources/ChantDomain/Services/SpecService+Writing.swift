@@ -71,7 +71,7 @@ extension SpecService {
 
     /// Makes a spec from a whole markdown file, which has to be one that can be read.
     public func create(markdown: [UInt8]) async throws(SpecEditError) -> SpecView {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemNumbers()
         let document = SpecDocument(bytes: markdown)
         for _ in 0..<20 {
             let index: SpecIndex

@@ -64,10 +64,15 @@ extension SpecService {
         return (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"])
     }
 
+    /// Where the spec lies inside the repository: in `specs/`, or in the folder below it where it was found.
+    private func placeInRepository(of spec: Spec) -> String {
+        specPath(spec.id).dropLast(".chant/specs/\(spec.id).md".count) + spec.path
+    }
+
     /// While a run lives, the boxes that its agent has ticked so far.
     private func criteria(_ spec: Spec, _ live: RunBrief?) -> CriteriaCount {
         if let worktree = live?.worktree,
-            let bytes = try? LocalFileSystem().read(worktree + "/" + specPath(spec.id))
+            let bytes = try? LocalFileSystem().read(worktree + "/" + placeInRepository(of: spec))
         {
             let criteria = SpecDocument(bytes: bytes).criteria
             return CriteriaCount(total: criteria.total, checked: criteria.checked)

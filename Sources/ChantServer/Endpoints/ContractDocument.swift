@@ -1821,7 +1821,7 @@ components:
             internal-error:
               $ref: '#/components/examples/internal-error'
     Stopping:
-      description: The service is stopping.
+      description: The service is stopping; from `GET /health/ready` also that it still decides the runs of an earlier one.
       headers:
         Retry-After:
           $ref: '#/components/headers/RetryAfter'

@@ -18,7 +18,14 @@ struct HealthEndpoints: Sendable {
 
     /// Answers `GET /health/ready`.
     func ready(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        guard service.isReady() else { throw .stopping }
+        guard service.isReady() else {
+            throw Problem(
+                .stopping,
+                detail:
+                    "The service takes no work now: it still decides the runs of an earlier one, or it is stopping.",
+                headers: ["Retry-After": "5"]
+            )
+        }
         return .json(["status": "ready"])
     }
 

@@ -1,4 +1,5 @@
 import ChantDomain
+import Glibc
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -72,10 +73,15 @@ struct Server: Sendable {
         let router = Router(Routes.all(domain, state))
         let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
         return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
-            // Whether the process lives can be told at any time.
-            if request.path != ["health", "live"] { await readiness.wait() }
+            // What does not ask about runs can be told at any time, so that a probe learns "not ready yet" at once.
+            if !Self.isAlwaysAnswered(request) { await readiness.wait() }
             return await chain.respond(to: request, context: context)
         }
+    }
+
+    private static func isAlwaysAnswered(_ request: HTTPRequest) -> Bool {
+        guard let first = request.path.first else { return false }
+        return ["health", "version", "openapi.yaml", "problems"].contains(first)
     }
 
     /// Takes the address; returns the port.
@@ -83,7 +89,7 @@ struct Server: Sendable {
         do throws(TransportError) {
             return try transport.start()
         } catch {
-            throw StartFailure(.addressTaken, "The service \(error).")
+            throw StartFailure(error.exitCode, "The service \(error).")
         }
     }
 
@@ -126,6 +132,19 @@ struct Server: Sendable {
             )
         )
         try await group.run()
+    }
+}
+
+extension TransportError {
+    /// Only an address that somebody else has is 69; one that nobody could listen on is a matter of the configuration.
+    var exitCode: StartFailure.Code {
+        switch self {
+        case .addressInUse: .addressTaken
+        case .unknownHost: .configuration
+        case .refused(_, let code):
+            [EACCES, EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, EPERM].contains(code) ? .configuration : .bug
+        case .notStarted, .startedAlready: .bug
+        }
     }
 }
 

@@ -45,7 +45,7 @@ struct SignalService: Service {
         var logger = logger
         // Whoever pressed Ctrl-C wants to know, whatever else the log leaves out.
         if signal == SIGINT { logger.logLevel = min(logger.logLevel, .notice) }
-        let name = signal == SIGINT ? "SIGINT" : "SIGTERM"
+        let name = [SIGINT: "SIGINT", SIGHUP: "SIGHUP"][signal, default: "SIGTERM"]
         logger.notice("stopping; a second signal ends the service at once", metadata: ["signal": "\(name)"])
         guard let processes = try? await domain.status.processes() else { return }
         for process in processes {

@@ -87,7 +87,8 @@ struct SettingLayers {
         case .hosts:
             let names = node.sequence?.map { $0.scalar?.string ?? "" } ?? []
             // A comma is what parts them in the variable: none may hide one.
-            return names.isEmpty || names.contains { $0.isEmpty || $0.contains(",") } ? nil : names.joined(separator: ",")
+            return names.isEmpty || names.contains { $0.isEmpty || $0.contains(",") }
+                ? nil : names.joined(separator: ",")
         default: return node.scalar?.string
         }
     }

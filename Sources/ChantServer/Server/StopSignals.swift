@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// SIGTERM and SIGINT: the first asks for a stop, the second ends the program at once.
+/// SIGTERM, SIGINT and SIGHUP (a terminal that was closed): the first asks for a stop, the second ends the program at once.
 ///
 /// They are taken before the project is opened, so that none can arrive between the ready line and whoever listens. A
 /// plain handler writes to a pipe and a thread of its own reads it: also a service that hangs can be ended.
@@ -34,6 +34,8 @@ final class StopSignals: Sendable {
             }
         }
         for number in [SIGTERM, SIGINT] { SignalPipe.take(number) }
+        // Under `nohup` it stays ignored.
+        if !SignalPipe.isIgnored(SIGHUP) { SignalPipe.take(SIGHUP) }
     }
 
     /// Waits for the first signal; `nil` when the task was cancelled instead.
@@ -61,6 +63,12 @@ final class StopSignals: Sendable {
 private enum SignalPipe {
     /// The end to write to.
     static let entry = Atomic<Int32>(-1)
+
+    static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
 
     static func take(_ number: Int32) {
         var action = sigaction()

@@ -151,6 +151,22 @@ struct DomainEndingTests {
         #expect(run.warnings.first?.paths == ["README.md"])
     }
 
+    @Test("R54: so is what somebody commits in the main checkout meanwhile")
+    func checkoutCommitted() async throws {
+        let world = try await DomainWorld()
+        let checkout = world.project.checkout
+        try world.project.script(
+            .diligent(
+                then: .shell("echo more >> '\(checkout)/README.md'"),
+                .shell("git -C '\(checkout)' commit -q -a -m other")
+            )
+        )
+        let run = try await world.work()
+        #expect(run.outcome == .completed, "\(run.problem?.detail ?? "")")
+        #expect(run.warnings.map(\.code) == [.mainCheckoutChanged])
+        #expect(run.warnings.first?.paths == ["README.md"])
+    }
+
     @Test("R61: the agent finds its own git directory, and R28: nothing it left running survives")
     func environment() async throws {
         let world = try await DomainWorld()

@@ -59,6 +59,22 @@ struct DomainForbiddenTests {
         ),
     ]
 
+    @Test("R56: an approval that git cannot read does not pass for unchanged")
+    func unreadable() async throws {
+        let path = ".chant/specs/\(Self.id).md"
+        let world = try await DomainWorld(
+            agent: .diligent(
+                then: .shell("blob=$(git rev-parse 'HEAD:\(path)')"),
+                .shell("rm -f \"$CHANT_GIT_COMMON_DIR/objects/$(echo $blob | cut -c1-2)/$(echo $blob | cut -c3-)\"")
+            )
+        )
+        let run = try await world.work()
+        #expect(run.reason == .touchesChant, "\(run.problem?.detail ?? "")")
+        #expect(run.problem?.members["files"] == .texts([path]))
+        let said = String(describing: run.problem?.members["unreadable"])
+        #expect(said.contains("\(path): "), "\(said)")
+    }
+
     @Test("R56: what a run may change below .chant", arguments: rows)
     func row(_ row: Row) async throws {
         let world = try await DomainWorld(

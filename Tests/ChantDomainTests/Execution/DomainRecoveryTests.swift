@@ -94,6 +94,52 @@ struct DomainRecoveryTests {
         #expect(spec.commits.map { commit.hasPrefix($0) } == [true])
     }
 
+    /// A commit that is on no branch, as the finishing commit of a run that was left.
+    private func unreached(_ world: DomainWorld) async throws -> (run: Run, object: String, commit: String) {
+        let tip = try await world.project.git("rev-parse", "main")
+        let commit = try await world.project.git("commit-tree", "-p", tip, "-m", "chant: complete", "\(tip)^{tree}")
+        let old = try left(world) { _ in }
+        try world.journal { journal in
+            try journal.recordFinishing(
+                run: old.id,
+                FinishingRecord(target: "main", old: tip, tip: tip, commit: commit)
+            )
+        }
+        try await world.project.git("update-ref", "refs/chant/finish/\(old.id)", commit)
+        return (old, "\(world.project.checkout)/.git/objects/\(commit.prefix(2))/\(commit.dropFirst(2))", commit)
+    }
+
+    @Test("R58: where git cannot say whether a finishing commit arrived, the run does not start again")
+    func undecided() async throws {
+        let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])
+        let (old, object, commit) = try await unreached(world)
+        _ = try await world.project.run("sh", ["-c", "chmod 644 '\(object)'; echo broken >'\(object)'"])
+        let domain = try await world.open()
+        defer { domain.close() }
+        try await domain.recover()
+        let run = try domain.runs.run(old.id)
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .internalError)
+        #expect(run.nextRun == nil)
+        #expect(run.problem?.members["commit"] == .text(commit))
+        #expect(try world.spec().status == .failed)
+        #expect(world.project.exists("\(world.project.checkout)/.git/refs/chant/finish/\(old.id)"))
+    }
+
+    @Test("R58: a finishing commit that was lost with the power did not arrive")
+    func lost() async throws {
+        let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])
+        let (old, object, _) = try await unreached(world)
+        _ = try await world.project.run("rm", ["-f", object])
+        let domain = try await world.open()
+        defer { domain.close() }
+        try await domain.recover()
+        let run = try domain.runs.run(old.id)
+        #expect(run.outcome == .interrupted)
+        #expect(run.nextRun != nil)
+        #expect(try world.spec().status == .pending)
+    }
+
     @Test("F3: index entries of a finishing commit that did not reach the target are put back")
     func indexPutBack() async throws {
         let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])

@@ -135,6 +135,30 @@ struct DomainTargetTests {
         #expect(try await world.project.git("rev-parse", run.branch) == run.commits.last)
     }
 
+    @Test(
+        "a spec that a person moves during the run is finished once, wherever the move stands",
+        arguments: [true, false]
+    )
+    func moved(isCommitted: Bool) async throws {
+        let specs = ".chant/specs"
+        let (world, run) = try await held { project in
+            _ = try await project.run("mkdir", ["\(specs)/later"])
+            let paths = ["\(specs)/\(DomainWorld.spec).md", "\(specs)/later/\(DomainWorld.spec).md"]
+            if isCommitted {
+                try await project.git("mv", paths[0], paths[1])
+                try await project.git("commit", "-q", "-a", "-m", "Move")
+            } else {
+                _ = try await project.run("mv", paths)
+            }
+        }
+        #expect(run.outcome == .completed, "\(run.problem?.detail ?? "")")
+        #expect(!world.project.exists("\(world.project.checkout)/\(specs)/\(id).md"))
+        #expect(try world.project.text("\(specs)/later/\(id).md").contains("status: completed"))
+        let place = isCommitted ? "\(specs)/later/\(id).md" : "\(specs)/\(id).md"
+        #expect(try await world.project.git("ls-tree", "-r", "--name-only", "main", specs) == place)
+        #expect(try await world.project.git("show", "main:\(place)").contains("status: completed"))
+    }
+
     @Test("R35: a status that somebody writes during the run is overwritten with a warning, `cancelled` stands")
     func statusOutside() async throws {
         for (status, left) in [("paused", SpecStatus.completed), ("cancelled", .cancelled)] {

@@ -20,7 +20,11 @@ struct DomainWorld: Sendable {
     }
 
     /// Opens the domain without recovering or running anything.
-    func open(workers: Int = 4, environment: [String: String] = [:]) async throws -> Domain {
+    func open(
+        workers: Int = 4,
+        environment: [String: String] = [:],
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) async throws -> Domain {
         try await Domain.open(
             DomainSettings(
                 projectFolder: project.checkout,
@@ -30,7 +34,7 @@ struct DomainWorld: Sendable {
                 ownProgram: try BuiltProducts.chantServer(),
                 environment: project.environment.merging(environment) { $1 },
                 version: "test",
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                logger: logger
             )
         )
     }

@@ -46,6 +46,33 @@ struct SpecLockTests {
         #expect(owner == getpid())
     }
 
+    @Test("R35: of many that find the same stale lock at once exactly one takes it over")
+    func takeOver() async throws {
+        let takers = try (0..<8).map { _ in
+            try ChildProgram(
+                "sleep",
+                ["600"],
+                environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"],
+                folder: folder.chant,
+                output: "/dev/null",
+                error: "/dev/null"
+            )
+        }
+        defer { for taker in takers { taker.send(SIGKILL) } }
+        for round in 0..<200 {
+            try folder.write("4194304\n", to: file)
+            let won = await withTaskGroup(of: Bool.self) { group in
+                for taker in takers {
+                    group.addTask { [id, folder] in
+                        (try? SpecLock(taking: id, chantFolder: folder.chant, as: taker.pid)) != nil
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(won == 1, "round \(round)")
+        }
+    }
+
     @Test("a lock of our own that was left is taken over")
     func own() throws {
         try folder.write("\(getpid())\n", to: file)

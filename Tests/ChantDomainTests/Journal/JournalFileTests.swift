@@ -28,6 +28,18 @@ import Testing
         #expect(try copy.events(after: 0, limit: 10).count == 2)
     }
 
+    @Test("R32: after a clean end the one file is the whole journal")
+    func wholeFile() throws {
+        let folder = try ScratchFolder()
+        let (run, order) = JournalFixture.run()
+        let journal = try Journal.open(stateFolder: folder.path)
+        try journal.accept(run, order: order)
+        try journal.close()
+        let copies = try ScratchFolder()
+        try copies.write(folder.read("journal.sqlite"), to: "journal.sqlite")
+        #expect(try Journal.open(stateFolder: copies.path).run(run.id) == run)
+    }
+
     @Test("R73: a step that fails leaves the file at its old version")
     func failedMigration() throws {
         let folder = try ScratchFolder()

@@ -20,6 +20,23 @@ struct LogServiceStreamTests {
         try await project.service.stream(LogRequest(subject, start: start)).told()
     }
 
+    @Test("R26: what an agent prints before it is registered is held back, what came before it is not")
+    func heldBack() async throws {
+        let run = try project.queue()
+        let files = RunFolder(stateFolder: project.folder, run: run)
+        try FileManager.default.createDirectory(atPath: files.path, withIntermediateDirectories: true)
+        try Data("worktree made\n".utf8).write(to: URL(filePath: files.outFile))
+        project.broadcaster.hold(files)
+        try project.print("agent\n", run)
+        let request = LogRequest(.run(run), follows: false)
+        #expect(try await project.service.bytes(request).text() == "worktree made\n")
+        var reader = try project.service.stream(LogRequest(.run(run))).reader()
+        #expect(try await reader.next()?.map(\.told) == ["log 14 worktree made"])
+        project.broadcaster.begin(files)
+        #expect(try await reader.next()?.map(\.told) == ["log 20 agent"])
+        #expect(try await project.service.bytes(request).text() == "worktree made\nagent\n")
+    }
+
     @Test("R31: a settled run's log is given line by line, an unfinished last line too, then its end")
     func settled() async throws {
         let run = try project.run(printing: "one\ntwo")

@@ -8,7 +8,8 @@ struct AuthorityTests {
         "Names and addresses are read, with and without a port",
         arguments: [
             ("localhost", "localhost", nil), ("LocalHost:80", "localhost", 80), ("a.b.", "a.b", nil), ("a:", "a", nil),
-            ("[::1]", "::1", nil), ("[::1]:65535", "::1", 65535), ("127.0.0.1:0", "127.0.0.1", 0), ("a_b-c", "a_b-c", nil),
+            ("[::1]", "::1", nil), ("[::1]:65535", "::1", 65535), ("127.0.0.1:0", "127.0.0.1", 0),
+            ("a_b-c", "a_b-c", nil),
         ] as [(String, String, UInt16?)]
     )
     func reads(text: String, host: String, port: UInt16?) {
@@ -20,7 +21,8 @@ struct AuthorityTests {
     @Test(
         "Anything else is none",
         arguments: [
-            "", ":80", "a:x", "a:65536", "a:-1", "a:+1", "a:1:2", "::1", "[::1", "[a]", "[::1]x", "a b", "a/b", "u@a", "a,b",
+            "", ":80", "a:x", "a:65536", "a:-1", "a:+1", "a:1:2", "::1", "[::1", "[a]", "[::1]x", "a b", "a/b", "u@a",
+            "a,b",
             "é", "a%20", "[]", "*", "a\u{0}", String(repeating: "a", count: 254),
         ]
     )

@@ -23,7 +23,8 @@ struct HostAndOriginTests {
     @Test(
         "The service answers to loopback names and to those that it was given, with any port",
         arguments: [
-            "localhost", "LOCALHOST:24268", "127.0.0.1:1", "127.8.9.10", "[::1]:9", "app.localhost", "build.example.org",
+            "localhost", "LOCALHOST:24268", "127.0.0.1:1", "127.8.9.10", "[::1]:9", "app.localhost",
+            "build.example.org",
             "Build.Example.ORG:443", "[2001:DB8::1]:1",
         ]
     )

@@ -119,7 +119,8 @@ struct ServerConfigurationTests {
 
     @Test("Loopback addresses are listened on")
     func addresses() throws {
-        let table = [("localhost:1", "127.0.0.1", 1), ("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:65535", "::1", 65535),
+        let table = [
+            ("localhost:1", "127.0.0.1", 1), ("127.0.0.1:0", "127.0.0.1", 0), ("[::1]:65535", "::1", 65535),
             ("127.1.2.3:9", "127.1.2.3", 9), ("[0:0:0:0:0:0:0:1]:9", "0:0:0:0:0:0:0:1", 9),
         ]
         for (text, host, port) in table {
@@ -133,7 +134,8 @@ struct ServerConfigurationTests {
             (ServerSetting.workers, "many"), (.workers, "0"), (.workers, "257"), (.workers, ""),
             (.listen, "24268"), (.listen, "127.0.0.1:65536"), (.listen, "127.0.0.1:"), (.listen, "unix:/run/chant"),
             (.logFormat, "xml"), (.logLevel, "loud"), (.portFile, ""), (.stateFolder, ""),
-            (.project, "name="), (.project, "=/a"), (.hosts, ""), (.hosts, "a,,b"), (.hosts, "http://a"), (.hosts, "a:80"),
+            (.project, "name="), (.project, "=/a"), (.hosts, ""), (.hosts, "a,,b"), (.hosts, "http://a"),
+            (.hosts, "a:80"),
             (.hosts, "a/b"), (.hosts, "*.example.org"), (.hosts, "a b"),
         ]
     )
@@ -149,8 +151,10 @@ struct ServerConfigurationTests {
     @Test(
         "An address off loopback is 78, wherever it stands",
         arguments: [
-            "0.0.0.0:1", "[::]:1", "example.org:80", ":80", "[::ffff:127.0.0.1]:1", "[::ffff:0.0.0.0]:1", "192.168.1.1:1",
-            "127.1:1", "0177.0.0.1:1", "2130706433:1", "::1:1", "[127.0.0.1]:1", "localhost.example.org:1", "[::1%lo]:1",
+            "0.0.0.0:1", "[::]:1", "example.org:80", ":80", "[::ffff:127.0.0.1]:1", "[::ffff:0.0.0.0]:1",
+            "192.168.1.1:1",
+            "127.1:1", "0177.0.0.1:1", "2130706433:1", "::1:1", "[127.0.0.1]:1", "localhost.example.org:1",
+            "[::1%lo]:1",
             "*:1",
         ]
     )
@@ -166,7 +170,11 @@ struct ServerConfigurationTests {
     func hosts() throws {
         #expect(try read().hosts == [])
         #expect(try read([.hosts: "Build.example.org,other"]).hosts == ["build.example.org", "other"])
-        #expect(try read([:], ["CHANT_SERVER_HOSTS": "a, 10.0.0.1,[2001:db8::1]"]).hosts == ["a", "10.0.0.1", "2001:db8::1"])
+        #expect(
+            try read([:], ["CHANT_SERVER_HOSTS": "a, 10.0.0.1,[2001:db8::1]"]).hosts == [
+                "a", "10.0.0.1", "2001:db8::1",
+            ]
+        )
         let file = try folder.write("hosts: [one, two.example.]\n", to: "server.yaml")
         #expect(try read([.configurationFile: file]).hosts == ["one", "two.example"])
         #expect(try read([.configurationFile: file, .hosts: "three"]).hosts == ["three"])
@@ -187,7 +195,8 @@ struct ServerConfigurationTests {
             ("workres: 3\n", "did you mean workers?"), ("config: x\n", "known are"), ("- a\n", "mapping"),
             ("workers: [1]\n", "one plain value"), ("workers: many\n", "workers in"), ("a: [\n", "cannot be read"),
             ("projects: [{path: /a}, {path: /b}]\n", "one {name, path}"), ("projects: /a\n", "one {name, path}"),
-            ("hosts: a\n", "a list of names"), ("hosts: []\n", "a list of names"), ("hosts: [[a]]\n", "a list of names"),
+            ("hosts: a\n", "a list of names"), ("hosts: []\n", "a list of names"),
+            ("hosts: [[a]]\n", "a list of names"),
             ("hosts: [\"a,b\"]\n", "a list of names"), ("hosts: [\"a:1\"]\n", "without scheme and port"),
             ("projects: [{path: /a, nmae: x}]\n", "one {name, path}"), ("workers: 1\nworkers: 2\n", "cannot be read"),
         ]

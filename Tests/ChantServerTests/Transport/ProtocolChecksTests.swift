@@ -51,7 +51,8 @@ struct ProtocolChecksTests {
         arguments: [
             ["Host": ""], ["Host": "[::1]:80"], ["host": "a", "Transfer-Encoding": "Chunked"],
             ["Host": "a", "Content-Length": "5", "content-length": "5"], ["Host": "a", "X": "tab\tand é"],
-            ["Host": "a", "Expect": "100-Continue"], ["Host": "a", "Content-Encoding": "Identity"], ["Host": "A.b_c-d.:1"],
+            ["Host": "a", "Expect": "100-Continue"], ["Host": "a", "Content-Encoding": "Identity"],
+            ["Host": "A.b_c-d.:1"],
         ] as [Headers]
     )
     func passesHeaders(headers: Headers) throws {
@@ -71,7 +72,8 @@ struct ProtocolChecksTests {
         arguments: [
             "/a%00b", "/%", "/%4", "/%zz", "/%ff", "/a/../b", "/a/%2e%2E/b", "/.", "/a b", "/a#b", "specs", "", "*",
             "ftp://a/b",
-            "/a?b=%00", "/a?%", "a:80", "/%c0%ae%c0%ae", "/%c0%af", "/%ed%a0%80", "/\u{FFFD}", "http://b/", "http://u@a/",
+            "/a?b=%00", "/a?%", "a:80", "/%c0%ae%c0%ae", "/%c0%af", "/%ed%a0%80", "/\u{FFFD}", "http://b/",
+            "http://u@a/",
             "http://a:81/", "http:/a", "http:a", "://a/",
         ]
     )
@@ -102,7 +104,9 @@ struct ProtocolChecksTests {
         #expect(head.received.refusal == nil)
         head.isWellFormed = false
         #expect(head.received.refusal?.name == .malformedRequest)
-        #expect(RequestHead(method: "GET", target: "https://a/", headers: ["Host": "a"]).received.refusal?.status == 421)
+        #expect(
+            RequestHead(method: "GET", target: "https://a/", headers: ["Host": "a"]).received.refusal?.status == 421
+        )
     }
 
     @Test("CONNECT is refused, OPTIONS * is not")

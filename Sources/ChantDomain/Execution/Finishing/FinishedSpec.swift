@@ -9,13 +9,14 @@ struct FinishedSpec: Sendable {
     /// The files as they have to be on the target, from what stands in the checkout now.
     ///
     /// - Throws: `spec-gone`, `spec-edited`, `open-criteria`.
-    func compute(_ finish: Finish, at moment: String) async throws(StageFailure) -> FinishedSpecs {
+    func compute(_ finish: Finish, at moment: String, onto target: ObjectID) async throws(StageFailure) -> FinishedSpecs
+    {
         let file = try await current(finish.spec)
         var warnings = try statusWarnings(file)
         let merged = try await merge(finish, current: file.document.bytes, keepingCurrentBody: false)
         let judged = try judge(merged, finish, &warnings)
         let finished = try completed(judged, finish, at: moment)
-        let own = entry(file, finished)
+        let own = entry(file, finished, path: try await committedPath(of: file, in: target))
         return FinishedSpecs(
             files: [own] + (try await completedDrivers(of: finish.spec, at: moment)),
             warnings: warnings
@@ -55,8 +56,37 @@ struct FinishedSpec: Sendable {
         git.repository.prefix + ".chant" + file.path.dropFirst(store.chantFolder.count)
     }
 
-    private func entry(_ file: SpecFile, _ finished: SpecDocument) -> FinishedSpecs.File {
-        FinishedSpecs.File(spec: file.id, path: path(file), before: file.document.bytes, finished: finished.bytes)
+    /// Where the target has the spec.
+    ///
+    /// A person may have moved the file in the checkout without committing that: the finishing commit keeps it where the
+    /// target has it, so that it is not there twice, and the move stays the person's to commit.
+    private func committedPath(of file: SpecFile, in target: ObjectID) async throws(StageFailure) -> String {
+        let path = path(file)
+        do throws(GitError) {
+            guard try await git.treeEntries([path], in: target)[path] == nil else { return path }
+            let folder = git.repository.prefix + ".chant/"
+            let answer = try await git.run(
+                [
+                    "ls-tree", "-r", "-z", "--name-only", "--full-tree", target.hex, "--", folder + "specs",
+                    folder + "archive",
+                ],
+                environment: ["GIT_LITERAL_PATHSPECS": "1"]
+            )
+            let places = answer.fields.filter { $0.hasSuffix("/\(file.id).md") }
+            return places.count == 1 ? places[0] : path
+        } catch {
+            throw .unexpected(error, while: "looking for the spec on the target")
+        }
+    }
+
+    private func entry(_ file: SpecFile, _ finished: SpecDocument, path committed: String? = nil) -> FinishedSpecs.File
+    {
+        FinishedSpecs.File(
+            spec: file.id,
+            path: committed ?? path(file),
+            before: file.document.bytes,
+            finished: finished.bytes
+        )
     }
 
     /// The finished bytes once more, onto a file that was edited after the finishing commit was made (F4).

@@ -1,3 +1,27 @@
+extension StageFailure {
+    /// Whether a finishing commit is on the target could not be found out (R58).
+    static func undecided(
+        _ commit: ObjectID,
+        on target: String,
+        of run: Run,
+        _ error: GitError,
+        after failure: String? = nil
+    ) -> StageFailure {
+        var result = StageFailure(
+            .internalError,
+            "git could not say whether the finishing commit \(commit.hex) is on \(target): \(error.sentence) "
+                + "Look at \(target); the commit is kept as \(ChantRef.finish(run.id)), the branch as \(run.branch).",
+            [
+                "commit": .text(commit.hex), "target": .text(target), "branch": .text(run.branch),
+                "stderr": .text(error.stderr),
+            ]
+        )
+        if let failure { result.evidence["error"] = .text(failure) }
+        result.isUndecided = true
+        return result
+    }
+}
+
 extension Finisher {
     func evidence(_ finish: Finish) -> [String: Evidence] {
         ["branch": .text(finish.run.branch), "target": .text(target.text)]

@@ -36,7 +36,7 @@ struct Finisher: Sendable {
                     return try await rounds(finish, control, warn)
                 } catch {
                     // Wherever it stopped: a commit that did not reach the target is let go.
-                    await dropFinishRef(of: finish.run.id)
+                    if !error.isUndecided { await dropFinishRef(of: finish.run.id) }
                     throw error
                 }
             }
@@ -67,7 +67,7 @@ struct Finisher: Sendable {
         try control.checkpoint()
         let moment = Timestamps.seconds(now())
         let old = try await targetTip(finish)
-        let computed = try await specs.compute(finish, at: moment)
+        let computed = try await specs.compute(finish, at: moment, onto: old)
         if finish.merge == .manual { throw awaitingMerge(finish) }
         let plan = try await makeCommit(finish, computed, onto: old)
         let record = FinishingRecord(
@@ -84,13 +84,7 @@ struct Finisher: Sendable {
                 try await move(plan, record, old: old, finish)
             }
         } catch {
-            // What counts is where the target is (R58), not whether git could tell in the end.
-            let isMoved = await isOnTarget(plan)
-            guard isMoved else {
-                control.endMove(committed: false)
-                throw error
-            }
-            result = .moved
+            result = try await decide(plan, after: error, finish, control)
         }
         control.endMove(committed: result == .moved)
         if case .lost = result { return nil }
@@ -101,9 +95,28 @@ struct Finisher: Sendable {
         return (plan?.commit, ())
     }
 
-    private func isOnTarget(_ plan: FinishingPlan?) async -> Bool {
-        guard let plan else { return false }
-        return (try? await git.isReachable(plan.commit, from: target)) ?? false
+    /// What counts is where the target is (R58), not whether git could tell in the end.
+    ///
+    /// Where that cannot be found out either, the run ends with what is known, and its commit is kept: it may not start
+    /// again, since its work may be on the target, and a stop comes too late.
+    private func decide(
+        _ plan: FinishingPlan?,
+        after failure: StageFailure,
+        _ finish: Finish,
+        _ control: RunControl
+    ) async throws(StageFailure) -> TargetMoveResult {
+        var isMoved = false
+        if let plan {
+            do throws(GitError) {
+                isMoved = try await git.isReachable(plan.commit, from: target)
+            } catch {
+                control.endMove(committed: true)
+                throw .undecided(plan.commit, on: target.text, of: finish.run, error, after: failure.detail)
+            }
+        }
+        if isMoved { return .moved }
+        control.endMove(committed: false)
+        throw failure
     }
 
     private func targetTip(_ finish: Finish) async throws(StageFailure) -> ObjectID {

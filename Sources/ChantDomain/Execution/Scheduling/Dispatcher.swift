@@ -15,6 +15,11 @@ actor Dispatcher {
     private nonisolated let wake: AsyncStream<Void>.Continuation
     private var busy: [RunID: (agent: String, control: RunControl)] = [:]
     private var withdrawn: Set<RunID> = []
+    /// How often in a row the journal did not let a run begin.
+    private var failures = 0
+    /// Whether nothing is started for a while because of that, and for how long where nobody waits for it yet.
+    private var isPausing = false
+    private var pause: Duration?
     private var isStopping = false
 
     /// A dispatcher that starts nothing before `run`: `workers` runs at once over all agents, and of each agent no more
@@ -45,9 +50,17 @@ actor Dispatcher {
                 for (run, control) in startable() {
                     group.addTask { await self.execute(run, control) }
                 }
+                if let pause = takePause() {
+                    group.addTask {
+                        try? await Task.sleep(for: pause)
+                        await self.endPause()
+                    }
+                }
                 if isStopping && busy.isEmpty { break }
             }
             if !isStopping { await stop() }
+            // Only pauses are left: what executes ignores this.
+            group.cancelAll()
         }
     }
 
@@ -95,36 +108,56 @@ actor Dispatcher {
         return reasons.isEmpty ? [.worker] : reasons
     }
 
-    private func isWaiting(_ run: Run) -> Bool {
-        run.state == .queued && busy[run.id] == nil && !withdrawn.contains(run.id)
-    }
-
     private func isFull(_ agent: String) -> Bool {
         busy.values.count { $0.agent == agent } >= agentLimits[agent, default: Int.max]
     }
 
     /// Claims a worker for each queued run that can start, oldest first.
     private func startable() -> [(Run, RunControl)] {
-        guard !isStopping, busy.count < workers else { return [] }
+        guard !isStopping, !isPausing else { return [] }
         var claimed: [(Run, RunControl)] = []
         do {
-            for run in try journal.liveRuns(project: project.path) where isWaiting(run) {
-                guard busy.count < workers else { break }
-                guard !isFull(run.agent) else { continue }
+            while busy.count < workers,
+                let run = try journal.oldestQueued(
+                    project: project.path,
+                    besides: withdrawn.union(busy.keys),
+                    withoutAgents: agentLimits.keys.filter(isFull)
+                )
+            {
                 let control = RunControl()
                 busy[run.id] = (run.agent, control)
                 claimed.append((run, control))
             }
         } catch {
             logger.error("the queue cannot be read", metadata: ["error": "\(error)"])
+            beginPause()
         }
         return claimed
     }
 
     private func execute(_ run: Run, _ control: RunControl) async {
         let executor = executor
-        await withoutCancellation { await executor.execute(run, control) }
+        let hasBegun = await withoutCancellation { await executor.execute(run, control) }
         busy[run.id] = nil
+        if hasBegun { failures = 0 } else { beginPause() }
+        changed()
+    }
+
+    /// Starts nothing for a while after the journal failed: the same would fail again at once, and for ever.
+    private func beginPause() {
+        guard !isPausing else { return }
+        isPausing = true
+        pause = min(.seconds(30), .milliseconds(250) * (1 << min(failures, 10)))
+        failures += 1
+    }
+
+    private func takePause() -> Duration? {
+        defer { pause = nil }
+        return pause
+    }
+
+    private func endPause() {
+        isPausing = false
         changed()
     }
 }

@@ -36,7 +36,7 @@ extension SpecExecutor {
             spec: context.spec,
             specPath: context.specPath,
             placed: prepared.placed
-        ).check(commits, worktree: prepared.worktree)
+        ).check(commits)
         guard !commits.commits.isEmpty || run.options.allowNoCommits else {
             throw StageFailure(.noCommits, "The agent ended well but made no commit.", ["branch": .text(run.branch)])
         }
@@ -156,12 +156,20 @@ extension SpecExecutor {
     /// R54: a change in the main checkout that no neighbour's merge explains is worth a warning.
     private func noteChangedCheckout(_ prepared: PreparedRun, _ context: RunContext) async {
         let after = await CheckoutFingerprint(rooms)
-        let paths = after.changed(since: prepared.checkoutBefore)
+        let paths = await after.changed(since: prepared.checkoutBefore, rooms)
         guard !paths.isEmpty else { return }
+        let more = paths.count > Self.namedPaths ? " The first \(Self.namedPaths) of \(paths.count) are named." : ""
         context.traces.warn(
-            RunWarning(.mainCheckoutChanged, "Files of the main checkout changed while the agent ran.", paths: paths)
+            RunWarning(
+                .mainCheckoutChanged,
+                "Files of the main checkout changed while the agent ran." + more,
+                paths: Array(paths.prefix(Self.namedPaths))
+            )
         )
     }
+
+    /// A checkout that somebody switched to another branch may differ in any number of files.
+    private static var namedPaths: Int { 200 }
 }
 
 /// What the project's checkout looked like outside `.chant`, and how many runs had settled by then (R54).
@@ -182,9 +190,20 @@ struct CheckoutFingerprint: Sendable {
         settled = (settledBefore, rooms.settlements.value)
     }
 
-    /// The paths whose state differs, unless another run settled meanwhile.
-    func changed(since before: CheckoutFingerprint) -> [String] {
+    /// The paths whose state differs, also by commits that HEAD has now, unless another run settled meanwhile.
+    func changed(since before: CheckoutFingerprint, _ rooms: ExecutionRooms) async -> [String] {
         guard let state, let then = before.state, settled.after == before.settled.before else { return [] }
-        return state.changedPaths(since: then)
+        var paths = Set(state.changedPaths(since: then))
+        if let old = then.head, let new = state.head, old != new {
+            do {
+                let prefix = rooms.git.repository.chantPrefix
+                paths.formUnion(
+                    try await rooms.git.changes(from: old, to: new).map(\.path).filter { !$0.hasPrefix(prefix) }
+                )
+            } catch {
+                rooms.logger.debug("commits in the checkout not looked at", metadata: ["why": "\(error)"])
+            }
+        }
+        return paths.sorted()
     }
 }

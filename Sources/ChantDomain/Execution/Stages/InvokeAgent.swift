@@ -103,6 +103,7 @@ extension SpecExecutor {
         _ context: RunContext
     ) async throws(StageFailure) -> SupervisedAgent {
         try context.control.checkpoint()
+        rooms.logs.hold(folder)
         do throws(SpawnError) {
             return try await rooms.spawner.start(launch, deadline: .seconds(30))
         } catch {

@@ -51,7 +51,7 @@ struct Recovery: Sendable {
             }
         } catch {
             rooms.logger.error("run undecided", metadata: ["run": "\(run.id)", "error": "\(error)"])
-            await interrupt(run, spec, supervisorLost: lost)
+            await leaveUndecided(run, spec, error)
         }
         SpecLock.releaseStale(spec, chantFolder: rooms.project.path)
         await giveBackWorktree(of: run, spec, isCompleted: isCompleted)
@@ -114,6 +114,21 @@ struct Recovery: Sendable {
         let commit = record.commit.flatMap { ObjectID($0) }
         await rooms.finisher.completeFiles(finish, commit: commit)
         await settlement.settle(run, as: nil, mergeCommit: commit, warnings: [])
+    }
+
+    /// Its work may be on the target: it does not start again by itself, and what it made is kept (R58).
+    private func leaveUndecided(_ run: Run, _ spec: SpecID, _ error: any Error) async {
+        let record = try? rooms.journal.finishing(run: run.id)
+        let failure: StageFailure
+        if let commit = record?.commit.flatMap({ ObjectID($0) }), let target = record?.target,
+            let error = error as? GitError
+        {
+            failure = .undecided(commit, on: target, of: run, error)
+        } else {
+            failure = .unexpected(error, while: "finding out whether the run had been finished")
+        }
+        await settlement.leaveAfterRestart(spec, failure.specEvent)
+        await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
     }
 
     private func interrupt(_ run: Run, _ spec: SpecID, supervisorLost: Bool) async {
