@@ -161,7 +161,15 @@ struct LiveContractTests {
         try check.expect(stop, "stopProcess", status: 404, problem: "process-not-found")
         let wrong = try await client.post("/processes/4711/stop", #"{"run_id": "x"}"#)
         try check.expect(wrong, "stopProcess", status: 422, problem: "invalid-value")
-        try check.expect(try await client.get("/specs?status=failed"), "listSpecs", status: 422, problem: "unknown-key")
+        for query in ["status=done", "type=epic", "ready=maybe", "sort=title", "q=", "created_after=soon", "limit=0"] {
+            let answer = try await client.get("/specs?\(query)")
+            try check.expect(answer, "listSpecs", status: 422, problem: "invalid-value")
+        }
+        try check.expect(try await client.get("/specs?statuses=x"), "listSpecs", status: 422, problem: "unknown-key")
+        for (target, name) in [("/specs", "listSpecs"), ("/runs", "listRuns"), ("/processes", "listProcesses")] {
+            let answer = try await client.get("\(target)?cursor=bm8")
+            try check.expect(answer, name, status: 400, problem: "bad-cursor")
+        }
         try check.expect(try await client.get("/events?after=x"), "streamEvents", status: 400, problem: "bad-event-id")
     }
 

@@ -46,8 +46,24 @@ struct PayloadContractTests {
         ]
         for file in unreadable { try fits(SpecPayload.whole(.unreadable(file)), "UnreadableSpec") }
         let items = [SpecListing.readable(try Samples.fullSpec()), .unreadable(unreadable[0])].map(SpecPayload.item)
+        let next = Cursor(Cursor.List("specs", ""), ["after", "a", "b"])
+        try fits(.object(Page.json(items, total: 2, next: next)), "SpecList")
         try fits(.object(Page.json(items, total: 2)), "SpecList")
         try fills(["Spec", "SpecItem", "UnreadableSpec", "SpecList"])
+    }
+
+    @Test("items of lists that are written by hand are those that are built")
+    func writtenItems() throws {
+        let listings: [SpecListing] = [
+            .readable(try Samples.fullSpec()), .readable(try Samples.plainSpec()),
+            .unreadable(UnreadableSpec(id: "a\nb\u{1}\"", path: "p\\", revision: "0123", detail: "d\té", line: 3)),
+            .unreadable(UnreadableSpec(id: "c", path: "p", revision: "", detail: "d", line: nil)),
+        ]
+        for listing in listings {
+            var json = JSONWriter()
+            SpecItemWriter.write(listing, to: &json)
+            #expect(try JSONValue(parsing: json.bytes) == SpecPayload.item(listing))
+        }
     }
 
     @Test("R5, R38: the header is shown as written, beside its typed reading")
@@ -61,15 +77,15 @@ struct PayloadContractTests {
 
     @Test("processes fit their schema, and fill all of it")
     func processes() throws {
-        try fits(ProcessPayload.list(Samples.processes, limit: 50), "ProcessList")
-        try fits(ProcessPayload.list(Samples.processes, limit: 1), "ProcessList")
-        try fits(ProcessPayload.list([], limit: 50), "ProcessList")
+        try fits(ProcessPayload.list(Samples.processes, of: Samples.processes), "ProcessList")
+        try fits(ProcessPayload.list(Array(Samples.processes.prefix(1)), of: Samples.processes), "ProcessList")
+        try fits(ProcessPayload.list([], of: []), "ProcessList")
         try fills(["ProcessList"])
     }
 
     @Test("a limit shortens the list of processes, and neither its total nor its summary")
     func limitedProcesses() {
-        let list = ProcessPayload.list(Samples.processes, limit: 1)
+        let list = ProcessPayload.list(Array(Samples.processes.prefix(1)), of: Samples.processes)
         #expect(list["items"]?.arrayValue?.count == 1)
         #expect(list["total"] == 2)
         #expect(list["summary"] == ["running": 1, "stopping": 1, "stale": 0, "unverifiable": 0])

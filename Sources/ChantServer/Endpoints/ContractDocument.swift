@@ -1794,7 +1794,7 @@ components:
             uri-too-long:
               $ref: '#/components/examples/uri-too-long'
     ExpectationFailed:
-      description: `Expect` asks for something other than 100-continue; any route.
+      description: '`Expect` asks for something other than 100-continue; any route.'
       content:
         application/problem+json:
           schema:
