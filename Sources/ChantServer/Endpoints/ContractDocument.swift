@@ -26,6 +26,8 @@ info:
     **Times** are RFC 3339 in UTC with `Z`; those of runs carry milliseconds. Times that stand in a spec's header
     are given as written there.
 
+    In a request a key with the value `null` counts as absent, except in a merge patch, where it removes.
+
     **Flags** in a query (`follow`): present without a value, `true` or `1` is on; `false` or `0` is off; anything else
     is 422 `invalid-value`.
 
@@ -2165,28 +2167,31 @@ components:
           minLength: 1
         body:
           description: Markdown, below the title.
-          type: string
+          type: [string, 'null']
         type:
-          $ref: '#/components/schemas/SpecType'
+          oneOf:
+            - $ref: '#/components/schemas/SpecType'
+            - type: 'null'
         labels:
-          type: array
+          type: [array, 'null']
           items:
             type: string
         depends_on:
           description: Ids that must be done first. An empty list means none, also for a member.
-          type: array
+          type: [array, 'null']
           items:
             type: string
         target_files:
-          type: array
+          type: [array, 'null']
           items:
             type: string
         prompt:
           description: The name of the prompt for its runs.
-          type: string
+          type: [string, 'null']
+          minLength: 1
         needs_approval:
           description: Whether a person must approve it before it can start.
-          type: boolean
+          type: [boolean, 'null']
           default: false
 
     SpecPatch:
@@ -2325,43 +2330,49 @@ components:
       properties:
         mode:
           description: Only `single`, on a spec that is no driver.
-          type: string
-          enum: [single]
+          type: [string, 'null']
+          enum: [single, null]
           default: single
         prompt:
           description: The name of a prompt; wins over the spec's.
-          type: string
+          type: [string, 'null']
           minLength: 1
         agent:
           description: The name of a configured agent.
-          type: string
+          type: [string, 'null']
           minLength: 1
         model:
-          type: string
+          type: [string, 'null']
           minLength: 1
         timeout_seconds:
           description: The wall limit.
-          type: integer
+          type: [integer, 'null']
           minimum: 1
           maximum: 31536000
         criteria:
           description: What open acceptance criteria mean in the end.
-          $ref: '#/components/schemas/CriteriaPolicy'
+          oneOf:
+            - $ref: '#/components/schemas/CriteriaPolicy'
+            - type: 'null'
         skip:
           description: Parts of the gate that are left out, for this start only.
-          type: array
+          type: [array, 'null']
           items:
             $ref: '#/components/schemas/SkippedGate'
         merge:
           description: '`manual` ends the run as `awaiting-merge`, with its branch kept.'
-          $ref: '#/components/schemas/MergePolicy'
+          oneOf:
+            - $ref: '#/components/schemas/MergePolicy'
+            - type: 'null'
         allow_no_commits:
           description: Whether a run without commits can complete.
-          type: boolean
+          type: [boolean, 'null']
           default: false
         from:
           description: '`target`: fresh at the target''s tip. `branch`: from the kept branch, whose commits count.'
-          $ref: '#/components/schemas/StartPoint'
+          oneOf:
+            - $ref: '#/components/schemas/StartPoint'
+            - type: 'null'
 
     StopRequest:
       type: object
@@ -2369,7 +2380,9 @@ components:
       properties:
         run_id:
           description: Stop it only if it still works for this run.
-          $ref: '#/components/schemas/RunID'
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
     EmptyRequest:
       examples:
         - {}
