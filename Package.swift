@@ -62,7 +62,7 @@ let package = Package(
             name: "ChantDomainTests",
             dependencies: [
                 "ChantDomain", "ChantTesting", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["Fixtures"],
             swiftSettings: strict

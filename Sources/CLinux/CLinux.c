@@ -25,6 +25,17 @@ int clinux_rename(const char *from, const char *to, unsigned int flags) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags);
 }
 
+int clinux_has_writer(int file) {
+    // A read lease is granted only where nobody can write. It is given back at once; the signal that would announce
+    // somebody who opens the file in between is one that is ignored by default, instead of SIGIO.
+    (void)fcntl(file, F_SETSIG, SIGURG);
+    if (fcntl(file, F_SETLEASE, F_RDLCK) == 0) {
+        (void)fcntl(file, F_SETLEASE, F_UNLCK);
+        return 0;
+    }
+    return errno == EAGAIN ? 1 : -1;
+}
+
 int clinux_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int clinux_pidfd_signal(int pidfd, int signal) {

@@ -7,13 +7,9 @@ struct EditCommitTests {
 
     @Test("R40: each write is one commit of one file by the service, without hooks, and the checkout stays clean")
     func oneCommitEach() async throws {
-        try await withService(
-            server: Self.keys,
-            before: { project in
-                try project.write("#!/bin/sh\nexit 1\n", to: ".git/hooks/pre-commit")
-                _ = try await project.run("chmod", ["+x", ".git/hooks/pre-commit"])
-            }
-        ) { server, project in
+        try await withService(server: Self.keys) { server, project in
+            try project.write("#!/bin/sh\nexit 1\n", to: ".git/hooks/pre-commit")
+            _ = try await project.run("chmod", ["+x", ".git/hooks/pre-commit"])
             let made = try await server.client.post("/specs", #"{"title": "New"}"#)
             let id = try #require(made.json["id"].text)
             try await expectCommit(project, "chant: create \(id)", ["A\t.chant/specs/\(id).md"], id)

@@ -12,6 +12,10 @@ extern const unsigned int clinux_rename_noreplace;
 /// Swap the two names in one step.
 extern const unsigned int clinux_rename_exchange;
 
+/// Whether anybody has the file behind `file` (opened for reading only) open for writing: 1 yes, 0 no, -1 where the
+/// kernel or the file system does not tell.
+int clinux_has_writer(int file);
+
 /// How a child ended: an exit code, or the signal that killed it; the other is -1.
 struct clinux_ended {
     int pid;

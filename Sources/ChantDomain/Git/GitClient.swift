@@ -39,7 +39,10 @@ public struct GitClient: Sendable {
     /// The commit that a full ref names; `nil` if there is no such ref.
     func value(ofRef ref: String) async throws(GitError) -> ObjectID? {
         let answer = try await run(["show-ref", "--verify", "--hash", ref], accepted: [0, 1, 128])
-        return answer.code == 0 ? ObjectID(answer.text) : nil
+        if answer.code == 0 { return ObjectID(answer.text) }
+        // The same code says that git failed: a ref that nobody could look for is not one that is not there (R58).
+        if answer.code == 128 { try await run(["for-each-ref", "--count=1", ref]) }
+        return nil
     }
 
     /// The branch that the project's checkout is on, also an unborn one; `nil` if HEAD is detached.

@@ -6,26 +6,7 @@ struct LocalFileSystem: FileSystem {
     /// Off in tests only: behaves like a file system that cannot swap two names.
     var exchanges = true
 
-    func read(_ path: String) throws(FileError) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { throw FileError(operation: "read", path: path, code: errno) }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw FileError(operation: "read", path: path, code: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            let code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENODEV
-            throw FileError(operation: "read", path: path, code: code)
-        }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(status.st_size) + 1)
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(file, &chunk, chunk.count)
-            if count > 0 { bytes.append(contentsOf: chunk[..<count]) }
-            if count == 0 { return bytes }
-            if count < 0, errno != EINTR { throw FileError(operation: "read", path: path, code: errno) }
-        }
-    }
+    func read(_ path: String) throws(FileError) -> [UInt8] { try OpenedFile(path).bytes() }
 
     func stamp(_ path: String) throws(FileError) -> FileStamp {
         var status = stat()

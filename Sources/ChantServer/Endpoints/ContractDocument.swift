@@ -50,7 +50,7 @@ info:
     examples. Any request may further be answered by `foreign-origin` (403), `route-not-found` (404),
     `method-not-allowed` (405, with `Allow`), `not-acceptable` (406), `request-timeout` (408), `length-required` (411),
     `payload-too-large` (413), `uri-too-long` (414: over 8 KiB), `unsupported-media-type` (415: also for a
-    `Content-Encoding`), `expectation-failed` (417), `unknown-host` (421), `headers-too-large` (431: over 16 KiB or 100
+    `Content-Encoding`), `expectation-failed` (417), `unknown-host` (421), `headers-too-large` (431: over 12 KiB or 64
     fields), `not-implemented` (501) or, while the service ends, `stopping` (503). What libmicrohttpd refuses before it
     calls the service (a broken request line, chunk or length, headers over its memory limit) keeps its own form.
 
@@ -1738,6 +1738,9 @@ components:
           schema:
             type: string
             format: binary
+          examples:
+            last:
+              value: "tests passed\n"
     RangeNotSatisfiable:
       description: The range begins behind the end of the log.
       headers:
@@ -3756,9 +3759,9 @@ components:
         type: "/problems/headers-too-large"
         title: "The header is too large"
         status: 431
-        detail: "The header is larger than 16384 bytes."
+        detail: "The header is larger than 12288 bytes."
         instance: "/specs"
-        limit_bytes: 16384
+        limit_bytes: 12288
     payload-too-large:
       value:
         type: "/problems/payload-too-large"

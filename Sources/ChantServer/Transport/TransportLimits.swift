@@ -12,9 +12,9 @@ struct TransportLimits: Sendable {
     /// Bytes of a target: path and query.
     var target = 8 << 10
     /// Bytes of the header fields.
-    var fieldBytes = 16 << 10
+    var fieldBytes = 12 << 10
     /// How many header fields.
-    var fields = 100
+    var fields = 64
     /// Bytes of a body that are kept.
     var body = 8 << 20
     /// Bytes of a body that is too large and is read on, so that the client gets to read its answer.

@@ -122,6 +122,25 @@ struct SpecCorpusTests {
         }
     }
 
+    @Test("R2: every kind of edit on every file changes its key's lines and nothing else")
+    func everyEdit() async throws {
+        let files = try SpecCorpus.files()
+        // Four at a time: each edit is held against a reader of lines and of YAML, which costs more than the edit.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in 0..<4 {
+                group.addTask {
+                    for file in files.enumerated().filter({ $0.offset % 4 == part }).map(\.element) {
+                        let every = EveryEdit(file.name, file.bytes)
+                        #expect(every.faults.isEmpty, "\(file.name)")
+                        let refusals = every.refusals.filter { !$0.edit.hasPrefix("append to") }
+                        #expect(refusals.isEmpty, "\(file.name): \(refusals)")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test("R38: criteria hidden by glued fences are found, and those in transcripts are not")
     func criteria() throws {
         for file in try SpecCorpus.files() {

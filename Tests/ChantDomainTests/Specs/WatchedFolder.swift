@@ -2,6 +2,7 @@ import ChantTesting
 import Foundation
 import Glibc
 import Synchronization
+import Testing
 
 @testable import ChantDomain
 
@@ -25,8 +26,12 @@ final class WatchedFolder: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await _ in await self.store.changeMoments() {
-                    let changes = try await self.store.takeChanges()
-                    self.told.withLock { $0 += changes }
+                    do {
+                        let changes = try await self.store.takeChanges()
+                        self.told.withLock { $0 += changes }
+                    } catch {
+                        Issue.record(error)
+                    }
                 }
             }
             let result = try await body()
@@ -50,8 +55,10 @@ final class WatchedFolder: Sendable {
 
     /// Waits until exactly these changes were told, in any order, and until nothing more can come of what was done.
     func expect(_ expected: [String]) async throws {
-        try await eventually("told \(expected.count) changes, not \(changes.prefix(20))", within: .seconds(10)) {
-            changes.count >= expected.count
+        do {
+            try await eventually("everything told", within: .seconds(10)) { changes.count >= expected.count }
+        } catch {
+            throw NotTold(expected: expected.sorted(), told: changes.sorted())
         }
         // What could still be told twice is a change that was put off: twice its patience is enough.
         let end = ContinuousClock.now + .milliseconds(250)

@@ -101,7 +101,7 @@ struct FrontmatterReader {
     }
 
     /// Whether the service knows the key, and so decides itself what its text means.
-    static func isTyped(_ key: String) -> Bool { typedKeys.contains(key) }
+    static func isTyped(_ key: String) -> Bool { typedKeys.contains(key) || key == "commit" }
 
     static let typedKeys: Set<String> = [
         "type", "status", "approval", "retry_state", "public", "replay_count", "depends_on", "labels", "target_files",

@@ -1,0 +1,1 @@
+../../../Tests/ChantDomainTests/Specs/EditOracle.swift
