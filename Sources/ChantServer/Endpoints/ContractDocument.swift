@@ -1738,6 +1738,9 @@ components:
           schema:
             type: string
             format: binary
+          examples:
+            last:
+              value: "tests passed\n"
     RangeNotSatisfiable:
       description: The range begins behind the end of the log.
       headers:
