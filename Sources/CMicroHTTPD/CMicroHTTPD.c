@@ -2,6 +2,7 @@
 #include "CMicroHTTPD.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/tcp.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -147,6 +148,28 @@ uint16_t cmhd_port(int fd) {
 int cmhd_connection_fd(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   return info != NULL ? info->connect_fd : -1;
+}
+
+int cmhd_stand_in(void) {
+  return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+int cmhd_take_over(int fd, int stand_in, int send_buffer) {
+  int taken = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (taken < 0) return -1;
+  if (dup3(stand_in, fd, O_CLOEXEC) < 0) {
+    int code = errno;
+    close(taken);
+    errno = code;
+    return -1;
+  }
+  int on = 1, off = 0;
+  /* Events are small and must not wait for the client's acknowledgement of those before. */
+  setsockopt(taken, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+  setsockopt(taken, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  /* The system would let it grow to megabytes for each client that does not read. */
+  setsockopt(taken, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+  return taken;
 }
 
 bool cmhd_has_received(int fd) {

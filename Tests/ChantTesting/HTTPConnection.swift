@@ -27,9 +27,12 @@ package final class HTTPConnection {
         within limit: Duration = .seconds(30)
     ) async throws {
         descriptor = try Self.connected(to: port)
-        var lines = ["\(method) \(target) HTTP/1.1", "Host: localhost:\(port)", "Connection: close"]
+        var lines = ["\(method) \(target) HTTP/1.1", "Connection: close"]
+        if headers["Host"] == nil { lines.append("Host: localhost:\(port)") }
         lines += headers.map { "\($0): \($1)" }
-        if !body.isEmpty || method == "POST" { lines.append("Content-Length: \(body.count)") }
+        if headers["Content-Length"] == nil, !body.isEmpty || method == "POST" {
+            lines.append("Content-Length: \(body.count)")
+        }
         let end = ContinuousClock.now + limit
         try await send(Array(lines.joined(separator: "\r\n").utf8) + Array("\r\n\r\n".utf8) + body, until: end)
         try await readHead(until: end)

@@ -75,7 +75,7 @@ package struct RouterClient: Sendable {
         switch body {
         case .none: return []
         case .bytes(let bytes): return bytes
-        case .stream(let produce):
+        case .stream(let produce), .live(let produce):
             let collector = Collector(until: enough)
             try? await produce(collector)
             return collector.bytes

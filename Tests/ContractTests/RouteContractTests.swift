@@ -26,6 +26,15 @@ struct RouteContractTests {
         #expect(row.query.count == Set(row.query).count)
     }
 
+    @Test("the media types of a route are those of its operation's answers", arguments: Routes.rows.map(\.name))
+    func forms(name: String) throws {
+        let row = try #require(Routes.rows.first { $0.name == name })
+        let responses = try contract.operation(name).value["responses"]?.objectValue?.members ?? []
+        let types = try responses.filter { $0.key.hasPrefix("2") }
+            .flatMap { try contract.followed($0.value)["content"]?.objectValue?.keys ?? [] }
+        #expect(Set(row.produces) == Set(types))
+    }
+
     @Test("the path names of a route are those of its operation", arguments: Routes.rows.map(\.name))
     func paths(name: String) throws {
         let row = try #require(Routes.rows.first { $0.name == name })
@@ -49,7 +58,10 @@ struct RouteContractTests {
     @Test("every component but those of any request is used")
     func noOrphans() throws {
         let used = Set(Self.references(in: contract.root))
-        let anywhere = ["RouteNotFound", "MethodNotAllowed", "NotImplemented"]
+        let anywhere = [
+            "RouteNotFound", "MethodNotAllowed", "NotImplemented", "ForeignOrigin", "RequestTimeout", "LengthRequired",
+            "URITooLong", "ExpectationFailed", "UnknownHost", "HeadersTooLarge",
+        ]
         for (kind, components) in contract.root["components"]?.objectValue?.members ?? [] {
             let names = components.objectValue?.keys ?? []
             let orphans = names.filter { !used.contains("#/components/\(kind)/\($0)") && !anywhere.contains($0) }

@@ -146,12 +146,6 @@ enum Samples {
         [.notFound("x"), .ambiguous("0", [spec, otherSpec]), .file(FileError(operation: "read", path: "p", code: 5))]
     }
 
-    static var createErrors: [SpecError] {
-        [
-            .exists(spec), .invalid([Complaint("/type", "is unknown")]), .header(HeaderProblem("breaks", line: 2)),
-            .intentRefused("full"), .file(FileError(operation: "write", path: "p", code: 28)),
-        ]
-    }
 }
 
 extension Optional {

@@ -37,7 +37,9 @@ struct SpecDoorTests {
             try project.write(broken, to: ".chant/specs/broken.md")
             let patch = try await server.patch("broken", #"{"labels": []}"#)
             #expect(patch.status == 409 && patch.problem == "spec-unreadable")
-            let tag = try #require(try await server.client.get("/specs/broken", accept: "text/markdown").headers["etag"])
+            let tag = try #require(
+                try await server.client.get("/specs/broken", accept: "text/markdown").headers["etag"]
+            )
             let worse = try await server.put("/specs/broken", broken + "x", ["If-Match": tag])
             #expect(worse.status == 422 && worse.problem == "invalid-spec")
             #expect(worse.json["errors"][0]["detail"].text?.contains("line") == true)
@@ -50,7 +52,9 @@ struct SpecDoorTests {
         }
     }
 
-    @Test("R10: an edit that closes a circle is refused with its ids, by every way in; dependencies that are missing are not")
+    @Test(
+        "R10: an edit that closes a circle is refused with its ids, by every way in; dependencies that are missing are not"
+    )
     func circles() async throws {
         try await withService(specs: [DemoSpec(first), DemoSpec(second, dependsOn: [first])]) { server, project in
             let patch = try await server.patch(first, "{\"depends_on\": [\"nobody\", \"\(second)\"]}")
@@ -67,7 +71,9 @@ struct SpecDoorTests {
         }
     }
 
-    @Test("R57: while a run lives its spec is edited, but neither its status nor its existence; both end up in the work")
+    @Test(
+        "R57: while a run lives its spec is edited, but neither its status nor its existence; both end up in the work"
+    )
     func liveRun() async throws {
         try await withService(.held) { server, project in
             let run = try await server.agentAtWork(try await server.work(first))
@@ -86,9 +92,14 @@ struct SpecDoorTests {
         }
     }
 
+    /// Leaves a change to a tracked file uncommitted.
+    private static let untidy = ScriptedAgent([
+        .write("done", to: "work.txt"), .commit("Do it"), .append("left over", to: "README.md"), .tick,
+    ])
+
     @Test("R53: DELETE takes file, log and kept worktree; the branch and what no commit held stay")
     func deletes() async throws {
-        try await withService(.leavesChanges) { server, project in
+        try await withService(Self.untidy) { server, project in
             let run = try await server.finished()
             #expect(run["outcome"].text == "needs_attention")
             let worktree = try #require(run["worktree"].text)

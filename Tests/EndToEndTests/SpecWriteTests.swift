@@ -81,7 +81,9 @@ struct SpecWriteTests {
         }
     }
 
-    @Test("R2: a patch changes the lines of its keys and nothing else; null removes; one that changes nothing is silent")
+    @Test(
+        "R2: a patch changes the lines of its keys and nothing else; null removes; one that changes nothing is silent"
+    )
     func patch() async throws {
         try await withService { server, project in
             let text = """
@@ -105,8 +107,11 @@ struct SpecWriteTests {
                 #"{"labels": ["one", "two"], "prompt": null, "extra": {"team": {"size": 3}}, "body": "Other text.\n"}"#
             )
             #expect(answer.status == 200, "\(answer.text)")
-            let expected = text.replacing("  - one\n", with: "  - one\n  - two\n").replacing("prompt: careful\n", with: "")
-                .replacing("{lead: ann}", with: "{lead: ann, size: 3}").replacing("Text.", with: "Other text.")
+            let expected = text.replacing("  - one\n", with: "  - one\n  - two\n").replacing(
+                "prompt: careful\n",
+                with: ""
+            )
+            .replacing("{lead: ann}", with: "{lead: ann, size: 3}").replacing("Text.", with: "Other text.")
             #expect(try project.specText(first) == expected)
             #expect(answer.headers["etag"] == (try await server.client.get("/specs/\(first)")).headers["etag"])
             let title = try await server.patch(first, #"{"title": "Another"}"#)
@@ -132,7 +137,8 @@ struct SpecWriteTests {
             (#"{"depends_on": ["a/b"]}"#, 422, "invalid-value", "/depends_on/0"),
             (#"{"approval": {"status": "maybe"}}"#, 422, "invalid-value", "/approval/status"),
             (#"{"extra": {"labels": []}}"#, 422, "invalid-value", "/extra/labels"),
-            (#"{"title": "a\nb"}"#, 422, "invalid-value", "/title"), (#"{"type": "epic"}"#, 422, "invalid-value", "/type"),
+            (#"{"title": "a\nb"}"#, 422, "invalid-value", "/title"),
+            (#"{"type": "epic"}"#, 422, "invalid-value", "/type"),
             (#"{"depends_on": ["\#(first)"]}"#, 422, "invalid-spec", "/depends_on"),
             ("[]", 422, "invalid-value", ""),
         ]

@@ -33,7 +33,7 @@ extension ServerUnderTest {
             for number in 0..<20 {
                 group.addTask {
                     let (body, headers) = request(number)
-                    return try await patch(first, body, headers).status
+                    return try await self.patch(first, body, headers).status
                 }
             }
             var statuses: [Int] = []

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 /* A macro that Swift does not import: the length of a response that is not known beforehand. */
 extern const uint64_t cmhd_size_unknown;
@@ -46,6 +48,14 @@ uint16_t cmhd_port(int fd);
 
 /* The descriptor of a connection, -1 if it has none. */
 int cmhd_connection_fd(struct MHD_Connection *connection);
+
+/* A socket that is connected to nothing, to be put in the place of one that is taken over. -1 with errno. */
+int cmhd_stand_in(void);
+/* Takes the socket of a suspended connection: it gets a new number, which is returned, and under the old one the library
+   finds the stand-in. The library touches no socket of a connection while that is suspended, and has taken it out of its
+   epoll set. The system buffers about `send_buffer` bytes for the client, however slow it is. -1 with errno; nothing has
+   changed then. */
+int cmhd_take_over(int fd, int stand_in, int send_buffer);
 
 /* Whether anything has arrived on a connection since it was opened. */
 bool cmhd_has_received(int fd);

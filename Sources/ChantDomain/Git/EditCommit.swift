@@ -49,6 +49,7 @@ extension TargetMove {
     ///   - old: its tip.
     ///   - path: the file that the commit changes; its index entry has to be as in `old`, else a person staged it.
     /// - Returns: the obstacle; `nil` if none is seen.
+    /// - Throws: `GitError`.
     func obstacle(
         to target: BranchName,
         from old: ObjectID,

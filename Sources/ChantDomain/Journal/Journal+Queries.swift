@@ -71,6 +71,9 @@ extension Journal {
         bus.subscribe(after: sequence, bufferLimit: bufferLimit)
     }
 
+    /// The number of the newest event that subscribers have been told of.
+    public var newestPublished: Int64 { bus.newest }
+
     /// The numbers of the oldest and the newest event that the journal holds; `nil` while there is none.
     public func eventBounds() throws(JournalError) -> (oldest: Int64, newest: Int64)? {
         try read("read the bounds of the events") { try EventRecord.bounds($0) }

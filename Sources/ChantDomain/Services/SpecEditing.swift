@@ -48,6 +48,7 @@ struct SpecEditing: Sendable {
     ///   - condition: which version is meant; looked at again in each try.
     ///   - edit: gets what is there, `nil` for nothing; what it returns is written.
     /// - Returns: what was there, and what is.
+    /// - Throws: what `edit` throws, a version that is not the one meant, a refused status, circle or commit.
     func write(
         _ id: SpecID,
         if condition: RevisionCondition,

@@ -107,7 +107,7 @@ public final class SpecLists: Sendable {
         case .start:
             rows = selection.rows.prefix(limit)
             if rows.count < selection.rows.count {
-                next = .walk(await walks.begin(selection.rows.map(\.id)), position: rows.count)
+                next = .walk(await walks.begin(selection.walkNames), position: rows.count)
             }
         case .walk(let walk, let position):
             guard let names = await walks.names(of: walk) else { throw .walkGone }

@@ -3,12 +3,10 @@ struct SpecSelection: Sendable {
     let rows: [SpecRow]
     /// By name, where a walk will ask for that.
     private let named: [ByteText: [SpecRow]]
-    private let hasTwins: Bool
 
     init(_ rows: [SpecRow], order: SpecOrder) {
         self.rows = order.sorted(rows)
         named = order.key == .id ? [:] : Dictionary(grouping: self.rows) { ByteText($0.id) }
-        hasTwins = named.count < rows.count
     }
 
     /// The rows behind a place in the order of ids, whether that file is still there or not.
@@ -20,21 +18,26 @@ struct SpecSelection: Sendable {
         return rows[start...]
     }
 
+    /// What a walk writes down: the files' names in order; the second file of one name as `<name>/1`, and so on.
+    var walkNames: [String] {
+        var seen: [ByteText: Int] = [:]
+        return rows.map { row in
+            let number = seen.updateValue(0, forKey: ByteText(row.id)).map { $0 + 1 } ?? 0
+            seen[ByteText(row.id)] = number
+            return number == 0 ? row.id : "\(row.id)/\(number)"
+        }
+    }
+
     /// The rows of a walk's names from a position on, as far as they are in the list now.
-    ///
-    /// Files of one name lie together in a walk, and each time the name comes it means the next of them.
     ///
     /// - Returns: at most `limit` rows, and the position behind them; `nil` at the end.
     func rows(of names: [String], from position: Int, limit: Int) -> (rows: [SpecRow], next: Int?) {
-        var seen: [ByteText: Int] = [:]
-        if hasTwins { for name in names.prefix(position) { seen[ByteText(name), default: 0] += 1 } }
         var found: [SpecRow] = []
         var next = position
         while next < names.count, found.count < limit {
-            let name = ByteText(names[next])
-            let number = seen[name, default: 0]
-            seen[name] = number + 1
-            if let rows = named[name], number < rows.count { found.append(rows[number]) }
+            let parts = names[next].split(separator: "/", maxSplits: 1).map(String.init)
+            let number = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
+            if let name = parts.first, let rows = named[ByteText(name)], number < rows.count { found.append(rows[number]) }
             next += 1
         }
         return (found, next < names.count ? next : nil)

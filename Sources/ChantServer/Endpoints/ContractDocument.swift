@@ -45,10 +45,16 @@ info:
 
     **Errors** are RFC 9457 problem documents, `application/problem+json`. Their `type` is `/problems/<name>`, an
     address that answers with an explanation. Each operation below lists the names that it can answer with as
-    examples. Any request may further be answered by `route-not-found` (404), `method-not-allowed` (405, with `Allow`),
-    `payload-too-large` (413), `not-implemented` (501) or, while the service ends, `stopping` (503). What libmicrohttpd
-    refuses before it calls the service (a broken request line, chunk or length, headers over its memory limit) keeps
-    its own form.
+    examples. Any request may further be answered by `foreign-origin` (403), `route-not-found` (404),
+    `method-not-allowed` (405, with `Allow`), `not-acceptable` (406), `request-timeout` (408), `length-required` (411),
+    `payload-too-large` (413), `uri-too-long` (414: over 8 KiB), `unsupported-media-type` (415: also for a
+    `Content-Encoding`), `expectation-failed` (417), `unknown-host` (421), `headers-too-large` (431: over 12 KiB or 64
+    fields), `not-implemented` (501) or, while the service ends, `stopping` (503). What libmicrohttpd refuses before it
+    calls the service (a broken request line, chunk or length, headers over its memory limit) keeps its own form.
+
+    **Names and pages.** `Host` must be a loopback name (`localhost`, names below it, 127.0.0.0/8, `[::1]`) or one that
+    the service was given with `--host`, with any port; anything else is 421. A request whose `Origin` is another than
+    the one it was sent to, or whose `Sec-Fetch-Site` is neither `same-origin` nor `none`, is 403, on every route.
 
     Every answer carries `X-Request-Id`: the client's own, if it sent a usable one, else the service's.
 
@@ -56,7 +62,8 @@ info:
     without a gap or a double. A comment line comes every 10 seconds; a reader that is too slow is ended, and resumes
     where it stopped.
 
-    `HEAD` is answered wherever `GET` is.
+    `HEAD` is answered wherever `GET` is, `OPTIONS` (204, with `Allow`) on every path and on `*`. A route answers in the
+    media types that it lists; an `Accept` that fits none of them is 406.
 servers:
   - url: http://127.0.0.1:24268
     description: The default address; the service listens on loopback only.
@@ -276,6 +283,8 @@ paths:
                   $ref: '#/components/examples/spec-not-found'
                 run-not-found:
                   $ref: '#/components/examples/run-not-found'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
         '409':
           $ref: '#/components/responses/SpecAmbiguous'
         '422':
@@ -758,6 +767,8 @@ paths:
             type: string
             enum: [all]
         - $ref: '#/components/parameters/accept'
+        - $ref: '#/components/parameters/range'
+        - $ref: '#/components/parameters/ifRange'
         - $ref: '#/components/parameters/view'
         - $ref: '#/components/parameters/ansi'
         - $ref: '#/components/parameters/tail'
@@ -771,6 +782,8 @@ paths:
           $ref: '#/components/responses/Log'
         '204':
           $ref: '#/components/responses/LogEnded'
+        '206':
+          $ref: '#/components/responses/LogPart'
         '400':
           $ref: '#/components/responses/BadStreamRequest'
         '404':
@@ -784,10 +797,14 @@ paths:
                   $ref: '#/components/examples/spec-not-found'
                 run-not-found:
                   $ref: '#/components/examples/run-not-found'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
         '409':
           $ref: '#/components/responses/SpecAmbiguous'
         '410':
           $ref: '#/components/responses/LogGone'
+        '416':
+          $ref: '#/components/responses/RangeNotSatisfiable'
         '422':
           $ref: '#/components/responses/InvalidSpecQuery'
         '429':
@@ -927,6 +944,8 @@ paths:
         that a browser stops.
       parameters:
         - $ref: '#/components/parameters/accept'
+        - $ref: '#/components/parameters/range'
+        - $ref: '#/components/parameters/ifRange'
         - $ref: '#/components/parameters/view'
         - $ref: '#/components/parameters/ansi'
         - $ref: '#/components/parameters/tail'
@@ -940,12 +959,18 @@ paths:
           $ref: '#/components/responses/Log'
         '204':
           $ref: '#/components/responses/LogEnded'
+        '206':
+          $ref: '#/components/responses/LogPart'
         '400':
           $ref: '#/components/responses/BadStreamRequest'
         '404':
           $ref: '#/components/responses/RunNotFound'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
         '410':
           $ref: '#/components/responses/LogGone'
+        '416':
+          $ref: '#/components/responses/RangeNotSatisfiable'
         '422':
           $ref: '#/components/responses/InvalidQuery'
         '429':
@@ -1235,6 +1260,8 @@ paths:
               examples:
                 route-not-found:
                   $ref: '#/components/examples/route-not-found'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
         '422':
           $ref: '#/components/responses/UnknownKey'
 
@@ -1413,6 +1440,20 @@ components:
       description: Chooses among the media types of the answer.
       schema:
         type: string
+    range:
+      name: Range
+      in: header
+      description: |
+        A part of a log of view `raw` to which no run is writing: `bytes=0-499`, `bytes=500-`, `bytes=-500`. Several
+        ranges, other units, and ranges of other logs are answered with the whole.
+      schema:
+        type: string
+    ifRange:
+      name: If-Range
+      in: header
+      description: The `ETag` of the log that the client has a part of; if it is another, the whole is answered.
+      schema:
+        type: string
     view:
       name: view
       in: query
@@ -1523,6 +1564,24 @@ components:
       schema:
         type: string
         examples: ['</specs?limit=50&cursor=MQA5YTAzNjRi>; rel="next"']
+    ContentRange:
+      description: Which bytes these are, and of how many; `bytes */<size>` where there are none.
+      required: true
+      schema:
+        type: string
+        pattern: '^bytes ([0-9]+-[0-9]+|\*)/[0-9]+$'
+        examples: [bytes 0-499/1234]
+    AcceptRanges:
+      description: Ranges are served.
+      required: true
+      schema:
+        type: string
+        const: bytes
+    LogTag:
+      description: Names the bytes of the whole log; for `If-Range`.
+      required: true
+      schema:
+        type: string
     SpecLocation:
       description: The spec's address.
       required: true
@@ -1585,6 +1644,15 @@ components:
           $ref: '#/components/headers/LogOffset'
         Cache-Control:
           $ref: '#/components/headers/NoStore'
+        Accept-Ranges:
+          description: Whether ranges are served.
+          schema:
+            type: string
+            const: bytes
+        ETag:
+          description: Of a log that can be asked for in parts.
+          schema:
+            type: string
         X-Accel-Buffering:
           $ref: '#/components/headers/NoBuffering'
       content:
@@ -1615,6 +1683,112 @@ components:
                 event: end
                 id: r01k0c8m4hde1rbxq2m7z5ya9wt:text:118:end
                 data: {"outcome":"completed","reason":null,"run_id":"r01k0c8m4hde1rbxq2m7z5ya9wt"}
+    LogPart:
+      description: The part of the log that `Range` asked for.
+      headers:
+        Content-Range:
+          $ref: '#/components/headers/ContentRange'
+        Accept-Ranges:
+          $ref: '#/components/headers/AcceptRanges'
+        ETag:
+          $ref: '#/components/headers/LogTag'
+        Content-Location:
+          $ref: '#/components/headers/ContentLocation'
+        Chant-Log-Offset:
+          $ref: '#/components/headers/LogOffset'
+        Cache-Control:
+          $ref: '#/components/headers/NoStore'
+        X-Accel-Buffering:
+          $ref: '#/components/headers/NoBuffering'
+      content:
+        application/octet-stream:
+          schema:
+            type: string
+            format: binary
+    RangeNotSatisfiable:
+      description: The range begins behind the end of the log.
+      headers:
+        Content-Range:
+          $ref: '#/components/headers/ContentRange'
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            range-not-satisfiable:
+              $ref: '#/components/examples/range-not-satisfiable'
+    ForeignOrigin:
+      description: A page of another origin made a browser send this; any route.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            foreign-origin:
+              $ref: '#/components/examples/foreign-origin'
+    NotAcceptable:
+      description: No form of the answer fits `Accept`.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            not-acceptable:
+              $ref: '#/components/examples/not-acceptable'
+    RequestTimeout:
+      description: The request was not complete in time; any route.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            request-timeout:
+              $ref: '#/components/examples/request-timeout'
+    LengthRequired:
+      description: A body must come, and nothing tells its length; any route.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            length-required:
+              $ref: '#/components/examples/length-required'
+    URITooLong:
+      description: Path and query are too long; any route.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            uri-too-long:
+              $ref: '#/components/examples/uri-too-long'
+    ExpectationFailed:
+      description: '`Expect` asks for something other than 100-continue; any route.'
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            expectation-failed:
+              $ref: '#/components/examples/expectation-failed'
+    UnknownHost:
+      description: The service is not known by the name that the request was sent to; any route.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            unknown-host:
+              $ref: '#/components/examples/unknown-host'
+    HeadersTooLarge:
+      description: The header is too large, or has too many fields; any route.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            headers-too-large:
+              $ref: '#/components/examples/headers-too-large'
     LogEnded:
       description: The position is that of an `end`; there is nothing more.
     MalformedRequest:
@@ -3144,6 +3318,13 @@ components:
           type: array
           items:
             type: string
+        limit_fields:
+          description: How many header fields a request may have.
+          type: integer
+        size:
+          description: How many bytes the log has.
+          type: integer
+          minimum: 0
         limit_bytes:
           description: The largest body.
           type: integer
@@ -3401,6 +3582,73 @@ components:
         detail: "Process 4711 works for run r01k0c8m4hde1rbxq2m7z5ya9wt."
         instance: "/processes/4711/stop"
         run_id: "r01k0c8m4hde1rbxq2m7z5ya9wt"
+    foreign-origin:
+      value:
+        type: "/problems/foreign-origin"
+        title: "The request comes from a foreign page"
+        status: 403
+        detail: "The request comes from a page of another origin. Sec-Fetch-Site is “cross-site”."
+        instance: "/specs"
+    not-acceptable:
+      value:
+        type: "/problems/not-acceptable"
+        title: "No form of the answer fits Accept"
+        status: 406
+        detail: "Accept names none of application/json, text/markdown."
+        instance: "/specs/2026-08-01-001-k3x"
+        supported: ["application/json", "text/markdown"]
+    request-timeout:
+      value:
+        type: "/problems/request-timeout"
+        title: "The request did not arrive in time"
+        status: 408
+        detail: "The request was not complete when its time was over."
+        instance: "/specs"
+    length-required:
+      value:
+        type: "/problems/length-required"
+        title: "The length of the body is missing"
+        status: 411
+        detail: "PUT needs a body, and Content-Length to tell its end."
+        instance: "/specs/2026-08-01-001-k3x"
+    uri-too-long:
+      value:
+        type: "/problems/uri-too-long"
+        title: "The target is too long"
+        status: 414
+        detail: "The target is longer than 8192 bytes."
+        instance: "/specs"
+        limit_bytes: 8192
+    range-not-satisfiable:
+      value:
+        type: "/problems/range-not-satisfiable"
+        title: "The range is not in the log"
+        status: 416
+        detail: "The log has 118 bytes, and the range begins behind them."
+        instance: "/runs/r01k0c8m4hde1rbxq2m7z5ya9wt/log"
+        size: 118
+    expectation-failed:
+      value:
+        type: "/problems/expectation-failed"
+        title: "The expectation is not one that can be met"
+        status: 417
+        detail: "The expectation “200-ok” is not known."
+        instance: "/specs"
+    unknown-host:
+      value:
+        type: "/problems/unknown-host"
+        title: "The service is not known by this name"
+        status: 421
+        detail: "The service is not known as “example.org”; --host would make it so."
+        instance: "/specs"
+    headers-too-large:
+      value:
+        type: "/problems/headers-too-large"
+        title: "The header is too large"
+        status: 431
+        detail: "The header is larger than 12288 bytes."
+        instance: "/specs"
+        limit_bytes: 12288
     payload-too-large:
       value:
         type: "/problems/payload-too-large"

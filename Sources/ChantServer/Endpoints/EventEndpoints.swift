@@ -3,9 +3,11 @@ import ChantDomain
 /// Everything that happens, as server-sent events.
 struct EventEndpoints: Sendable {
     let events: EventService
+    let feed: EventFeed
 
-    init(_ domain: Domain) {
-        events = domain.events
+    init(_ rooms: EndpointRooms) {
+        events = rooms.domain.events
+        feed = rooms.feed
     }
 
     /// Answers `GET /events`.
@@ -14,10 +16,10 @@ struct EventEndpoints: Sendable {
         do {
             let bounds = try events.bounds()
             guard let position, !Self.isKnown(position, bounds) else {
-                return EventStream.response(events.subscribe(after: position), reset: nil)
+                return EventStream.response(events, feed, after: position ?? events.newest, reset: nil)
             }
             let reset = EventStream.Reset(bounds: bounds, next: max(0, (bounds?.oldest ?? 1) - 1))
-            return EventStream.response(events.subscribe(after: reset.next), reset: reset)
+            return EventStream.response(events, feed, after: reset.next, reset: reset)
         } catch {
             throw Problem(error)
         }

@@ -16,11 +16,27 @@ enum EventStream {
         }
     }
 
-    /// `GET /events`: ends when the reader is too slow, and goes on where it was when the reader comes back.
-    static func response(_ subscription: Subscription<RecordedEvent>, reset: Reset?) -> HTTPResponse {
-        .events { writer in
+    /// How many events are read from the journal at once.
+    static let pageSize = 256
+
+    /// `GET /events`: what the journal has after `position`, then what happens, on one cursor (R32).
+    ///
+    /// The pages go on until the feed has all that follows. The last page may reach beyond what the feed was told, or the
+    /// feed beyond the page: what follows is what has a higher number, so there is neither a gap nor a double. The stream
+    /// ends when the reader is too slow for the feed, and goes on where it was when the reader comes back.
+    static func response(_ events: EventService, _ feed: EventFeed, after position: Int64, reset: Reset?)
+        -> HTTPResponse
+    {
+        .events(heartbeat: nil) { writer in
             if let reset { try await writer.send(reset.event) }
-            for await recorded in subscription { try await writer.send(event(recorded)) }
+            var reached = position
+            while try await !writer.follow(feed.broadcast, after: reached) {
+                let newest = feed.broadcast.newest
+                let page = try events.page(after: reached, limit: pageSize)
+                try await writer.send(page.map(event))
+                // An empty page means that what the feed no longer has was dropped from the journal too.
+                reached = page.last?.sequence ?? newest
+            }
         }
     }
 

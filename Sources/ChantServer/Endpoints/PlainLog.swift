@@ -45,10 +45,11 @@ struct PlainLog {
         headers["Cache-Control"] = "no-store"
         headers["X-Accel-Buffering"] = "no"
         if let end = log.end { headers["Chant-Log-Offset"] = String(end) }
-        let body = HTTPResponse.Body.stream { writer in
+        let produce: @Sendable (any ResponseWriter) async throws -> Void = { writer in
             var reader = try log.reader()
             while let bytes = try await reader.next() { try await writer.write(bytes) }
         }
-        return HTTPResponse(status: status, headers: headers, body: body)
+        // One that is followed has no end that is known.
+        return HTTPResponse(status: status, headers: headers, body: log.end == nil ? .live(produce) : .stream(produce))
     }
 }

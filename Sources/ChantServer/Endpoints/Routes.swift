@@ -56,7 +56,7 @@ enum Routes {
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },
         Row("GET", "/status", "getStatus") { ProjectEndpoints($0.domain).status },
         Row("GET", "/events", "streamEvents", query: ["after"], produces: [EventStream.type]) {
-            EventEndpoints($0.domain).stream
+            EventEndpoints($0).stream
         },
         Row("GET", "/health/live", "getLiveness") { HealthEndpoints($0.service).live },
         Row("GET", "/health/ready", "getReadiness") { HealthEndpoints($0.service).ready },
@@ -70,8 +70,8 @@ enum Routes {
     ]
 
     /// The whole table for one domain.
-    static func all(_ domain: Domain, _ service: ServiceState) -> [Route] {
-        let rooms = EndpointRooms(domain: domain, service: service)
+    static func all(_ domain: Domain, _ service: ServiceState, _ feed: EventFeed) -> [Route] {
+        let rooms = EndpointRooms(domain: domain, service: service, feed: feed)
         return rows.map { row in
             var route = Route(
                 row.method,
@@ -91,6 +91,7 @@ enum Routes {
 struct EndpointRooms: Sendable {
     let domain: Domain
     let service: ServiceState
+    let feed: EventFeed
 }
 
 /// What the service knows about itself.

@@ -105,7 +105,11 @@ extension HTTPRequest {
 extension HTTPResponse {
     /// The answer under its tag: 304 without a body where the client has it already, by GET as by HEAD.
     ///
-    /// - Parameter vary: the request's fields that choose between representations.
+    /// - Parameters:
+    ///   - tag: the tag.
+    ///   - vary: the request's fields that choose between representations.
+    ///   - request: what was asked.
+    /// - Returns: the answer with `ETag` and `Vary`.
     func tagged(_ tag: EntityTag, vary: String? = nil, for request: HTTPRequest) -> HTTPResponse {
         var tagged = self
         tagged.headers["ETag"] = tag.field
@@ -114,6 +118,8 @@ extension HTTPResponse {
             return tagged
         }
         tagged.headers["Content-Type"] = nil
+        // The length that 200 would tell; the transport would else have to say that it is 0, or close.
+        if case .bytes(let bytes) = body { tagged.headers["Content-Length"] = String(bytes.count) }
         tagged.status = 304
         tagged.body = .none
         return tagged

@@ -7,6 +7,8 @@ package struct HTTPResponse: Sendable {
         /// Written by the closure while it is sent; the answer ends when the closure returns, and is cut off when it
         /// throws. Its task is cancelled when the client has left or the service stops.
         case stream(@Sendable (any ResponseWriter) async throws -> Void)
+        /// The same, where the client may stay for as long as it likes: the connection serves nothing else afterwards.
+        case live(@Sendable (any ResponseWriter) async throws -> Void)
     }
 
     package var status: Int

@@ -540,8 +540,9 @@ extension ProblemName {
                 "Changes in the checkout are in the way",
                 """
                 The target branch is checked out, and files there that the work changes have changes of your own, \
-                which are never touched; the member files names them. The branch is kept. Commit or put away those \
-                changes, then start again or merge the branch.
+                which are never touched; the member files names them. A run's branch is kept; an edit that was to be \
+                committed (server.commit_specs) was not made. Commit or put away those changes, then start again, \
+                merge the branch, or repeat the edit.
                 """
             )
         case .checkoutBusy:
@@ -550,8 +551,8 @@ extension ProblemName {
                 "The checkout is in the middle of something",
                 """
                 A merge, rebase, bisect or the like of the target branch is under way in a checkout, so the branch \
-                was not moved. The run's branch is kept. Finish or abort what is under way there, then start again \
-                or merge the branch.
+                was not moved. A run's branch is kept; an edit that was to be committed (server.commit_specs) was not \
+                made. Finish or abort what is under way there, then start again, merge the branch, or repeat the edit.
                 """
             )
         case .targetMoving:
@@ -560,8 +561,8 @@ extension ProblemName {
                 "The target branch kept moving",
                 """
                 Each time the service was about to finish, someone else had moved the target branch; after five \
-                rounds it gave up. The run's branch is kept. Start again or merge the branch when the target is \
-                quieter.
+                rounds it gave up. A run's branch is kept; an edit that was to be committed was not made. Start \
+                again, merge the branch, or repeat the edit when the target is quieter.
                 """
             )
         case .awaitingMerge:

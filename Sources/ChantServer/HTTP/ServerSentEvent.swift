@@ -19,6 +19,9 @@ struct ServerSentEvent: Sendable, Equatable {
         data = bytes
     }
 
+    /// A comment line: no event, only a sign of life.
+    static let heartbeat = Array(":\n\n".utf8)
+
     /// The event as it goes over the wire; each line of the data is a `data:` line of its own.
     ///
     /// A name or an id with a line break or a NUL would be another field or none; those characters are left out.
@@ -81,6 +84,11 @@ final class EventWriter: Sendable {
         try await write(events.flatMap(\.frame))
     }
 
+    /// Goes on with what a broadcast has after `position`; `false` when it no longer has all that follows.
+    func follow(_ broadcast: Broadcast, after position: Int64) async throws -> Bool {
+        try await writer.follow(broadcast, after: position)
+    }
+
     fileprivate func write(_ bytes: [UInt8]) async throws {
         try await writer.write(bytes)
         lastWrite.withLock { $0 = .now }
@@ -92,7 +100,7 @@ final class EventWriter: Sendable {
             let due = lastWrite.withLock { $0 } + interval
             try await Task.sleep(until: due, clock: .continuous)
             guard lastWrite.withLock({ $0 + interval <= .now }) else { continue }
-            try await writer.writeIfIdle(Array(":\n\n".utf8))
+            try await writer.writeIfIdle(ServerSentEvent.heartbeat)
             lastWrite.withLock { $0 = .now }
         }
     }
@@ -103,13 +111,13 @@ extension HTTPResponse {
     ///
     /// - Parameters:
     ///   - retry: after how long a reader connects again when the stream has ended.
-    ///   - heartbeat: after how long without an event a comment line is sent.
+    ///   - heartbeat: after how long without an event a comment line is sent; `nil` where a broadcast does that.
     ///   - headers: further header fields.
     ///   - produce: sends the events; cancelled when the client has left or the service stops.
     /// - Returns: the answer.
     static func events(
         retry: Duration = .seconds(2),
-        heartbeat: Duration = .seconds(10),
+        heartbeat: Duration? = .seconds(10),
         headers: Headers = Headers(),
         _ produce: @escaping @Sendable (EventWriter) async throws -> Void
     ) -> HTTPResponse {
@@ -119,9 +127,10 @@ extension HTTPResponse {
         // nginx and its like would hold back the events until a buffer is full.
         headers["X-Accel-Buffering"] = "no"
         let milliseconds = retry.components.seconds * 1000 + retry.components.attoseconds / 1_000_000_000_000_000
-        let body = Body.stream { writer in
+        let body = Body.live { writer in
             let events = EventWriter(writer)
             try await events.write(Array("retry: \(milliseconds)\n\n".utf8))
+            guard let heartbeat else { return try await produce(events) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await produce(events) }
                 group.addTask { try await events.beat(every: heartbeat) }

@@ -48,7 +48,7 @@ struct AccessLog: Middleware {
         switch response.body {
         case .none: "0"
         case .bytes(let bytes): String(bytes.count)
-        case .stream: "stream"
+        case .stream, .live: "stream"
         }
     }
 }

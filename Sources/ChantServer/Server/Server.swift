@@ -33,7 +33,8 @@ struct Server: Sendable {
         let domain = try await open()
         defer { domain.close() }
         let readiness = StartGate()
-        let transport = transport(for: domain, readiness)
+        let feed = EventFeed(domain.events, logger: logger)
+        let transport = transport(for: domain, feed, readiness)
         let port = try start(transport)
         ours.set()
         defer { portFile?.remove() }
@@ -54,7 +55,7 @@ struct Server: Sendable {
         }
         readiness.becomeReady()
         tellReady(at: address(port))
-        try await serve(domain, transport, readiness, signals)
+        try await serve(domain, feed, transport, readiness, signals)
         logger.info("stopped")
     }
 
@@ -68,9 +69,9 @@ struct Server: Sendable {
         }
     }
 
-    private func transport(for domain: Domain, _ readiness: StartGate) -> MicroHTTPDServer {
+    private func transport(for domain: Domain, _ feed: EventFeed, _ readiness: StartGate) -> MicroHTTPDServer {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
-        let router = Router(Routes.all(domain, state))
+        let router = Router(Routes.all(domain, state, feed))
         let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
         return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
             // What does not ask about runs can be told at any time, so that a probe learns "not ready yet" at once.
@@ -116,6 +117,7 @@ struct Server: Sendable {
 
     private func serve(
         _ domain: Domain,
+        _ feed: EventFeed,
         _ transport: MicroHTTPDServer,
         _ readiness: StartGate,
         _ signals: StopSignals
@@ -125,6 +127,7 @@ struct Server: Sendable {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: TransportService(transport: transport)),
+                    .init(service: EventFeedService(feed: feed)),
                     .init(service: DomainService(domain: domain, readiness: readiness)),
                     .init(service: stopping, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],

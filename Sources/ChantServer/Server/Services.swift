@@ -13,6 +13,15 @@ struct TransportService: Service {
     }
 }
 
+/// The events' feed as a part of the service: it ends when the domain has, so that readers get the last events too.
+struct EventFeedService: Service {
+    let feed: EventFeed
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await feed.run() }
+    }
+}
+
 /// The domain as a part of the service: asked to stop, it stops its agents and settles their runs.
 struct DomainService: Service {
     let domain: Domain

@@ -24,7 +24,7 @@ extension HTTPResponse {
     /// `HEAD` of a stream, and 304: no body, but not one of the length 0, which is what the library would say.
     private func bodiless(isHead: Bool) -> OpaquePointer? {
         switch body {
-        case .stream where isHead: cmhd_create_bodiless_response(cmhd_size_unknown)
+        case .stream where isHead, .live where isHead: cmhd_create_bodiless_response(cmhd_size_unknown)
         case .none where status == 304:
             cmhd_create_bodiless_response(headers["Content-Length"].flatMap { UInt64($0) } ?? cmhd_size_unknown)
         default: nil
@@ -58,7 +58,7 @@ extension HTTPResponse {
                     case .bytes(let count): count
                     case .suspended: 0
                     // MHD_CONTENT_READER_END_OF_STREAM and …_END_WITH_ERROR.
-                    case .end: -1
+                    case .end, .handedOver: -1
                     case .broken: -2
                     }
                 }

@@ -34,9 +34,10 @@ extension Exchange {
     private func handle(_ request: HTTPRequest, deadline: ContinuousClock.Instant) async {
         let context = RequestContext(id: RequestID.fresh(), logger: core.logger, deadline: deadline)
         let response = await core.respond(request, context)
-        if let stream = answer(response, to: request), case .stream(let produce) = response.body {
+        if let (stream, produce) = answer(response, to: request) {
+            // What is written may take long, and must not keep the connection's thread, which serves others too.
+            if stream.canHandOver { await Task.yield() }
             let error = await stream.run(produce)
-            core.closeStream()
             if let error { core.logger.error("a stream was cut off", metadata: ["error": "\(error)"]) }
         }
         state.withLock { state in
@@ -45,13 +46,15 @@ extension Exchange {
         }
     }
 
-    /// Hands the answer over; the stream that the task has to fill, if there is one.
-    private func answer(_ response: HTTPResponse, to request: HTTPRequest) -> ResponseStream? {
+    private typealias Producer = @Sendable (any ResponseWriter) async throws -> Void
+
+    /// Hands the answer over; the stream that the task has to fill, and with what, if there is one.
+    private func answer(_ response: HTTPResponse, to request: HTTPRequest) -> (ResponseStream, Producer)? {
         var response = response
-        var stream: ResponseStream?
-        if case .stream = response.body, request.method != "HEAD" {
-            if core.openStream() {
-                stream = makeStream()
+        var filling: (stream: ResponseStream, produce: Producer)?
+        if request.method != "HEAD", let (produce, isLive) = response.body.producer {
+            if core.streams.take() {
+                filling = (isLive && speaksChunks ? makeLiveStream() : makeStream(), produce)
             } else {
                 response = tooManyStreams(response)
             }
@@ -60,15 +63,17 @@ extension Exchange {
             let action = state.machine.apply(.answer)
             guard action == .resume || action == .hold else { return false }
             state.answer = response
-            state.stream = stream
+            state.stream = filling?.stream
             // Under the lock: a stop either finds the stream or is seen here.
-            if core.isStopping.load(ordering: .sequentiallyConsistent) { stream?.stop() }
+            if core.isStopping.load(ordering: .sequentiallyConsistent) { filling?.stream.stop() }
             if action == .resume { MHD_resume_connection(connection.pointer) }
             return true
         }
-        if stream != nil, !isTaken { core.closeStream() }
-        return isTaken ? stream : nil
+        if filling != nil, !isTaken { core.streams.leave() }
+        return isTaken ? filling : nil
     }
+
+    private var speaksChunks: Bool { state.withLock { $0.head?.version == "HTTP/1.1" } }
 
     private func makeStream() -> ResponseStream {
         let connection = connection
@@ -82,7 +87,7 @@ extension Exchange {
     private func tooManyStreams(_ response: HTTPResponse) -> HTTPResponse {
         let problem = Problem(
             .rateLimited,
-            detail: "\(core.limits.streams) streams are open, which is as many as the service allows.",
+            detail: "\(core.streams.limit) streams are open, which is as many as the service allows.",
             headers: ["Retry-After": "10"]
         )
         var refusal = problem.response

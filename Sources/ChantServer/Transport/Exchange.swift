@@ -23,6 +23,9 @@ final class Exchange: Sendable {
         var stream: ResponseStream?
         var task: Task<Void, Never>?
         var isTaskDone = false
+        /// The stream goes on without the exchange: with a socket of its own.
+        var isTaken = false
+        var seatKey: UInt64 = 0
         var deadline: ContinuousClock.Instant?
     }
 
@@ -100,11 +103,15 @@ final class Exchange: Sendable {
     /// The library has done with the request; the connection may be gone.
     func complete() {
         core.connections.completed(connection.key, deadline: .now + core.limits.idle)
-        let (task, stream) = state.withLock { state in
+        let (task, stream) = state.withLock { state -> (Task<Void, Never>?, ResponseStream?) in
             _ = state.machine.apply(.completed)
+            guard !state.isTaken else { return (nil, nil) }
             return (state.isTaskDone ? nil : state.task, state.stream)
         }
-        stream?.breakOff()
+        if let stream {
+            stream.breakOff()
+            core.streams.leave()
+        }
         task?.cancel()
         core.exchanges.remove(self)
     }
@@ -142,6 +149,7 @@ final class Exchange: Sendable {
             return (state.answer, state.stream, state.head)
         }
         guard let answer else { return .NO }
+        if let stream, stream.canHandOver { return handOver(answer, stream) }
         let closes = core.isStopping.load(ordering: .relaxed)
         return answer.queue(on: connection, stream: stream, isHead: head?.method == "HEAD", closes: closes)
     }

@@ -2,7 +2,7 @@
 ///
 /// ```
 /// fresh ──header──▶ receiving ──last call──▶ handling ──answer──▶ answered ──call──▶ sending ──▶ done
-///   └───────────header refused──────────────────▲  │                 ▲
+///   └───────────header refused──────────────────▲  │                 ▲                  └ taken ───▲
 ///                                                  └─ suspended ─────┘ resumes the connection, exactly once
 /// ```
 /// `Exchange` asks under its lock and does what is returned. Suspending and resuming happen under that same lock, so
@@ -14,6 +14,8 @@ struct ExchangeState: Equatable {
         case handling(suspended: Bool)
         case answered
         case sending
+        /// The connection's socket was taken from the library, which is to forget the rest.
+        case taken
         case done
     }
 
@@ -28,6 +30,8 @@ struct ExchangeState: Equatable {
         case handlerReturned
         /// The answer is there.
         case answer
+        /// The answer is a live stream: the hub has the socket.
+        case taken
         /// The handler's time is over; an answer of ours is put in place.
         case deadline
         /// The service will not wait any longer; an answer of ours is put in place, and nothing is suspended again.
@@ -108,13 +112,20 @@ struct ExchangeState: Equatable {
         case (.answered, .handlerReturned), (.answered, .called):
             phase = .sending
             return .queue
-        case (.answered, .answer), (.sending, .answer): return .drop
+        case (.sending, .taken):
+            phase = .taken
+            return .none
+        case (.taken, .called): return .close
+        case (.taken, .completed):
+            phase = .done
+            return .none
+        case (.answered, .answer), (.sending, .answer), (.taken, .answer): return .drop
         case (_, .stop): return stop()
         case (_, .completed):
             phase = .done
             return .cancelTask
         case (_, .body), (_, .header), (.fresh, .called): return .close
-        case (_, .called), (_, .handlerReturned), (_, .deadline), (_, .answer): return .none
+        case (_, .called), (_, .handlerReturned), (_, .deadline), (_, .answer), (_, .taken): return .none
         }
     }
 

@@ -41,13 +41,16 @@ final class MicroHTTPDServer: Sendable {
     }
 
     /// Open connections and open streams.
-    var load: (connections: Int, streams: Int) { (core.connections.count, core.streamCount) }
+    var load: (connections: Int, streams: Int) {
+        (core.connections.count + core.streams.liveCount, core.streams.count)
+    }
 
     /// Listens and answers from now on.
     ///
     /// - Returns: the port, which the system chose if it was 0.
     func start() throws(TransportError) -> UInt16 {
-        OpenFiles.raiseLimit()
+        // Half of the files are left to connections, logs, agents and git.
+        core.streams.restrict(to: OpenFiles.raiseLimit() / 2)
         // One start and one stop: a server is not used twice.
         let isFirst = life.withLock { life in
             guard case .idle = life else { return false }
@@ -58,8 +61,9 @@ final class MicroHTTPDServer: Sendable {
         let listener = try listen()
         let context = Unmanaged.passRetained(core)
         var options = options(listener: listener, context: context)
-        guard let daemon = cmhd_start(&options) else {
+        guard core.hub.start(), let daemon = cmhd_start(&options) else {
             let code = errno
+            core.hub.cutOff()
             context.release()
             close(listener)
             throw .notStarted(code: code)
@@ -86,16 +90,26 @@ final class MicroHTTPDServer: Sendable {
         cmhd_quiesce(running.daemon)
         close(running.listener)
         for exchange in core.exchanges.all { exchange.stopStreaming() }
-        if await !core.exchanges.waitUntilEmpty(atMost: grace) {
+        core.hub.stop()
+        if await !isIdle(within: grace) {
             core.isForced.store(true, ordering: .sequentiallyConsistent)
+            core.hub.cutOff()
             for exchange in core.exchanges.all { exchange.stopNow() }
             // Nothing is suspended any more. A moment for the last answers; the daemon cuts off the rest.
-            _ = await core.exchanges.waitUntilEmpty(atMost: .milliseconds(500))
+            _ = await isIdle(within: .milliseconds(500))
         }
         core.isForced.store(true, ordering: .sequentiallyConsistent)
         for exchange in core.exchanges.all { exchange.stopNow() }
         running.sweeper.end()
+        core.hub.cutOff()
         await end(running)
+    }
+
+    /// Waits until no request is under way and no stream is open.
+    private func isIdle(within limit: Duration) async -> Bool {
+        let end = ContinuousClock.now + limit
+        guard await core.exchanges.waitUntilEmpty(atMost: limit) else { return false }
+        return await core.streams.waitUntilEmpty(atMost: end - ContinuousClock.now)
     }
 
     /// Joins the workers on a thread of its own: it may take a while, and they may wait for tasks.
@@ -139,11 +153,17 @@ final class MicroHTTPDServer: Sendable {
 enum OpenFiles {
     /// Raises the soft limit to the hard one, but not beyond what connections need: programs that the service starts
     /// inherit it, and some of them try every number up to it.
-    static func raiseLimit(to wanted: UInt = 65_536) {
+    ///
+    /// - Returns: the limit that holds now.
+    static func raiseLimit(to wanted: UInt = 65_536) -> Int {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < wanted else { return }
-        limit.rlim_cur = min(limit.rlim_max, wanted)
-        setrlimit(resource, &limit)
+        guard getrlimit(resource, &limit) == 0 else { return 1024 }
+        if limit.rlim_cur < wanted {
+            limit.rlim_cur = min(limit.rlim_max, wanted)
+            setrlimit(resource, &limit)
+            getrlimit(resource, &limit)
+        }
+        return Int(clamping: limit.rlim_cur)
     }
 }

@@ -21,10 +21,14 @@ final class ResponseStream: ResponseWriter {
         case end
         /// The answer cannot be completed; the connection must be cut, so that the client does not take it for whole.
         case broken
+        /// Everything was read; what a broadcast has comes next, of which `next` says more.
+        case handedOver
     }
 
     private enum Ending: Equatable {
         case open
+        /// Goes on with a broadcast when what is buffered has been read.
+        case handedOver
         /// Ends when what is buffered has been read.
         case ending
         /// Ends at once.
@@ -36,6 +40,7 @@ final class ResponseStream: ResponseWriter {
         var offset = 0
         var buffered = 0
         var ending = Ending.open
+        var next: (broadcast: Broadcast, position: Int64)?
         /// What a writer gets to hear once the stream is not open any more.
         var reason = ResponseEnded.clientLeft
         var suspendedAt: ContinuousClock.Instant?
@@ -45,10 +50,13 @@ final class ResponseStream: ResponseWriter {
 
     private let capacity: Int
     private let valve: Valve
+    /// Whether the one who reads is the hub, which can go on with a broadcast.
+    let canHandOver: Bool
     private let state = Mutex(State())
 
-    init(capacity: Int, valve: Valve) {
+    init(capacity: Int, canHandOver: Bool = false, valve: Valve) {
         self.capacity = capacity
+        self.canHandOver = canHandOver
         self.valve = valve
     }
 
@@ -58,7 +66,7 @@ final class ResponseStream: ResponseWriter {
     func run(_ produce: @Sendable (any ResponseWriter) async throws -> Void) async -> (any Error)? {
         do {
             try await produce(self)
-            end(.ending, .clientLeft)
+            end(.ending, .clientLeft, onlyIfOpen: true)
             return nil
         } catch {
             // A stream that ends already goes on to send what it holds.
@@ -75,6 +83,17 @@ final class ResponseStream: ResponseWriter {
 
     func writeIfIdle(_ bytes: [UInt8]) async throws {
         _ = try append(bytes, onlyIfIdle: true)
+    }
+
+    func handOver(to broadcast: Broadcast, after position: Int64) -> Bool {
+        guard canHandOver else { return false }
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+            guard state.ending == .open else { return [] }
+            state.next = (broadcast, position)
+            return close(&state, .handedOver, .clientLeft)
+        }
+        for waiter in waiters { waiter.resume(throwing: ResponseEnded.clientLeft) }
+        return true
     }
 
     /// Whether the piece was taken; one that is larger than the buffer is taken whole when there is any room.
@@ -114,6 +133,9 @@ final class ResponseStream: ResponseWriter {
         }
     }
 
+    /// The broadcast that comes next, and the position behind which it does.
+    var next: (broadcast: Broadcast, position: Int64)? { state.withLock { $0.next } }
+
     // MARK: - Reading, on the connection's thread
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Reading {
@@ -144,6 +166,7 @@ final class ResponseStream: ResponseWriter {
         state.buffered -= count
         if count > 0 { return .bytes(count) }
         if state.ending == .ending { return .end }
+        if state.ending == .handedOver { return .handedOver }
         state.suspendedAt = .now
         valve.suspend()
         return .suspended

@@ -8,11 +8,12 @@ final class TransportCore: Sendable {
     let respond: @Sendable (HTTPRequest, RequestContext) async -> HTTPResponse
     let connections = ConnectionTable()
     let exchanges = ExchangeTable()
+    let hub: StreamHub
+    let streams: StreamPlaces
     /// Set once the service stops: answers close their connections, streams end.
     let isStopping = Atomic(false)
     /// Set when it will not wait any longer: nothing may be suspended from now on.
     let isForced = Atomic(false)
-    private let openStreams = Atomic(0)
     private let messages: MessageLimiter
 
     init(
@@ -24,20 +25,9 @@ final class TransportCore: Sendable {
         self.logger = logger
         self.respond = respond
         messages = MessageLimiter(logger: logger)
+        hub = StreamHub(limits: limits)
+        streams = StreamPlaces(limits.streams)
     }
-
-    /// Takes one of the places for streams; `false` if there is none.
-    func openStream() -> Bool {
-        if openStreams.add(1, ordering: .relaxed).newValue <= limits.streams { return true }
-        closeStream()
-        return false
-    }
-
-    func closeStream() {
-        openStreams.subtract(1, ordering: .relaxed)
-    }
-
-    var streamCount: Int { openStreams.load(ordering: .relaxed) }
 
     /// The whole answer, as it is sent, to a request that has not arrived in time.
     func tooLate() -> [UInt8] {
@@ -53,50 +43,9 @@ final class TransportCore: Sendable {
 
     /// Logs what libmicrohttpd has to say.
     func note(_ message: String) {
+        // What it says of each connection that was taken from it.
+        if message.hasPrefix("Application reported internal error") { return }
         messages.log(message)
-    }
-}
-
-/// The exchanges under way, and a way to wait until there is none.
-final class ExchangeTable: Sendable {
-    private struct State {
-        var exchanges: [ObjectIdentifier: Exchange] = [:]
-        var waiters: [AsyncStream<Void>.Continuation] = []
-    }
-
-    private let state = Mutex(State())
-
-    var all: [Exchange] { state.withLock { Array($0.exchanges.values) } }
-
-    func add(_ exchange: Exchange) {
-        state.withLock { $0.exchanges[ObjectIdentifier(exchange)] = exchange }
-    }
-
-    func remove(_ exchange: Exchange) {
-        let waiters = state.withLock { state -> [AsyncStream<Void>.Continuation] in
-            state.exchanges[ObjectIdentifier(exchange)] = nil
-            guard state.exchanges.isEmpty else { return [] }
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.finish() }
-    }
-
-    /// Waits until there is none, at most for `limit`; whether there is none.
-    func waitUntilEmpty(atMost limit: Duration) async -> Bool {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        let isEmpty = state.withLock { state in
-            if !state.exchanges.isEmpty { state.waiters.append(continuation) }
-            return state.exchanges.isEmpty
-        }
-        guard !isEmpty else { return true }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in stream {} }
-            group.addTask { try? await Task.sleep(for: limit) }
-            await group.next()
-            group.cancelAll()
-        }
-        return state.withLock { $0.exchanges.isEmpty }
     }
 }
 

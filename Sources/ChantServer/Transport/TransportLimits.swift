@@ -2,19 +2,19 @@
 struct TransportLimits: Sendable {
     /// epoll workers.
     var threads = 2
-    /// Open connections of all workers together.
+    /// Open connections of all workers together, without live streams.
     var connections = 4096
-    /// Open streams; the other connections are kept for ordinary requests.
-    var streams = 2000
+    /// Open streams; fewer where the process may not have so many files open.
+    var streams = 10_000
     /// Bytes of headers and buffers of a connection; the three limits that follow must fit into it, else libmicrohttpd
     /// refuses first, in a form of its own.
     var connectionMemory = 32 << 10
     /// Bytes of a target: path and query.
     var target = 8 << 10
     /// Bytes of the header fields.
-    var fieldBytes = 16 << 10
+    var fieldBytes = 12 << 10
     /// How many header fields.
-    var fields = 100
+    var fields = 64
     /// Bytes of a body that are kept.
     var body = 8 << 20
     /// Bytes of a body that is too large and is read on, so that the client gets to read its answer.
@@ -29,10 +29,14 @@ struct TransportLimits: Sendable {
     var handler: Duration = .seconds(60)
     /// Bytes of a stream that wait for the client.
     var streamBuffer = 64 << 10
+    /// Bytes of a live stream that the system holds for its client.
+    var socketBuffer = 128 << 10
     /// How long a stream that has nothing to send goes on for a client that has closed its side.
     ///
     /// TCP does not tell a client that left from one that only has no more to say.
     var halfClosed: Duration = .seconds(5)
+    /// How long a live stream waits for a client that takes nothing.
+    var stalled: Duration = .seconds(60)
     /// How often the sweeper looks.
     var sweep: Duration = .milliseconds(500)
 

@@ -83,7 +83,8 @@ struct DeadlineTests {
             return .text("done")
         }
         try await TestServer.run([route], limits: limits()) { server in
-            #expect(try await server.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").text == "done")
+            let answer = try await server.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(answer.text == "done")
         }
     }
 

@@ -23,8 +23,12 @@ struct RequestStormTests {
         var numbers = SplitMix(state: seed)
         let requests = (0..<1000).map { _ in Self.damaged(&numbers) }
         let routes: [Route] = [.hello, .later, .echo, .json, .stream("/stream") { try await $0.write([65]) }]
-        // A body that waits for more is cut off by its deadline; what is sent here ends by itself.
-        try await TestServer.run(routes, limits: .changed { $0.handler = .seconds(5) }) { server in
+        // libmicrohttpd overlooks the end of a client that comes right behind its bytes (it polls edges): the deadlines
+        // end such a connection.
+        let limits = TransportLimits.changed {
+            ($0.header, $0.bodyTime, $0.idle) = (.seconds(1), .seconds(1), .seconds(1))
+        }
+        try await TestServer.run(routes, limits: limits) { server in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for lane in 0..<16 {
                     group.addTask {

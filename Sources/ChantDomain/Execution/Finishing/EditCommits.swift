@@ -28,6 +28,7 @@ struct EditCommits: Sendable {
     ///   - write: writes the file.
     ///   - undo: takes back what `write` did.
     /// - Returns: what `write` returned.
+    /// - Throws: `notCommitted` with what is in the way, `git`, or what `write` throws; the file is as it was then.
     func commit<Written: Sendable>(
         _ file: EditedFile,
         of spec: SpecID,

@@ -4,7 +4,9 @@ public struct SpecPatch: Sendable, Equatable {
     public var header: [HeaderEntry] = []
     /// The title: one line.
     public var title: String?
-    /// The text after the header. One without a title of its own keeps the old one.
+    /// The text after the header.
+    ///
+    /// One without a title of its own keeps the old one.
     public var body: String?
 
     /// A patch that changes nothing.

@@ -83,6 +83,17 @@ struct SpecScanner {
         return SpecScanner.now() - stamp.modified < 20_000_000
     }
 
+    /// Whether all folders above the file, up to the two, are folders: a link to one is no part of the project.
+    func isBelowRealFolders(_ path: String) -> Bool {
+        var folder = path[...]
+        while let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            folder = folder[..<slash]
+            if folder == specsFolder || folder == archiveFolder { return true }
+            guard (try? files.stamp(String(folder)))?.isFolder ?? false else { return false }
+        }
+        return false
+    }
+
     /// Reads one file, whatever is known of it.
     func read(_ path: String, archived: Bool) throws(FileError) -> (SpecDocument, Result<Spec, UnreadableFailure>) {
         let stamp = try files.stamp(path)
@@ -174,7 +185,7 @@ extension SpecScanner {
 
     private mutating func look(at path: String, _ touched: inout Set<ByteText>) {
         let place = ByteText(path)
-        guard let stamp = try? files.stamp(path) else { return forget(place, &touched) }
+        guard let stamp = try? files.stamp(path), isBelowRealFolders(path) else { return forget(place, &touched) }
         let isSettled = SpecScanner.now() - max(stamp.changed, stamp.modified) > 50_000_000
         if let old = known[place], old.isSettled, old.stamp == stamp { return }
         do {

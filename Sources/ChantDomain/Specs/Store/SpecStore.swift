@@ -183,14 +183,7 @@ extension SpecStore {
 
     /// Whether there is such a file, below real folders only: a link to a folder is no part of the project.
     private func exists(_ path: String) -> Bool {
-        guard (try? files.stamp(path)) != nil else { return false }
-        var folder = path
-        while let slash = folder.lastIndex(of: "/") {
-            folder = String(folder[..<slash])
-            if folder == scanner.specsFolder || folder == scanner.archiveFolder { return true }
-            guard (try? files.stamp(folder))?.isFolder ?? false else { return false }
-        }
-        return false
+        (try? files.stamp(path)) != nil && scanner.isBelowRealFolders(path)
     }
 
     private func failure(_ error: FileError, at path: String, id: SpecID) -> SpecError {
