@@ -94,7 +94,8 @@ extension Samples {
             criteria: CriteriaCount(total: 1, checked: 1),
             stale: false,
             runID: run,
-            orderID: run.map { _ in order }
+            orderID: run.map { _ in order },
+            usage: run.map { _ in usage } ?? RunUsage()
         )
     }
 
@@ -116,6 +117,8 @@ extension Samples {
         }
     }
 
+    static var usage: RunUsage { RunUsage(inputTokens: 1200, outputTokens: 80, costUSD: 0.25) }
+
     static var status: ServiceStatus {
         ServiceStatus(
             counts: ["pending": 2, "ready": 1, "unreadable": 1],
@@ -123,7 +126,8 @@ extension Samples {
             busyWorkers: 1,
             queueLength: 1,
             oldestSeconds: 0.5,
-            repositories: [.init(path: "/p", target: "main", holder: "run r1", waiting: 1)]
+            repositories: [.init(path: "/p", target: "main", holder: "run r1", waiting: 1)],
+            usage: [DailyUsage(day: "2026-08-01", runs: 2, usage: usage)]
         )
     }
 }

@@ -44,6 +44,9 @@ enum Samples {
         run.mergeCommit = hash
         run.exitCode = 1
         run.signal = 9
+        run.sessionID = "01900000-0000-7000-8000-000000000000"
+        run.usage = RunUsage(inputTokens: 1200, outputTokens: 80, costUSD: 0.25)
+        run.limits.costUSD = 2.5
         run.startedAt = moment
         run.finishedAt = moment
         run.timings.queuedMs = 1

@@ -132,7 +132,7 @@ struct RefusalTests {
     func missingThings() async throws {
         let agents = [
             "parallel:", "  agents:", "    - { name: mine, provider: command, command: [\"/nonexistent/agent\"] }",
-            "    - { name: other, provider: claude, command: claude }",
+            "    - { name: other, provider: kirocli, command: kiro }",
         ]
         try await withService(configuration: agents) { server, project in
             let before = try project.specText(first)
@@ -145,7 +145,7 @@ struct RefusalTests {
             let provider = try await server.client.post("/specs/\(first)/work", #"{"agent": "other"}"#)
             #expect(provider.status == 409)
             #expect(provider.problem == "provider-unsupported")
-            #expect(provider.json["supported"].texts.sorted() == ["command", "demo"])
+            #expect(provider.json["supported"].texts.sorted() == ["claude", "command", "demo"])
             #expect(try project.specText(first) == before)
         }
     }

@@ -10,7 +10,7 @@ public enum Provider: Sendable, Hashable, CustomStringConvertible {
     case unsupported(String)
 
     /// What this service runs, as words of the configuration.
-    public static let supported = [Provider.command.word, Provider.demo.word]
+    public static let supported = [Provider.claude, .command, .demo].map(\.word)
 
     /// The provider of a word in the configuration.
     public init(_ word: String) {

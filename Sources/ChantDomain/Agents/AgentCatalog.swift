@@ -6,6 +6,7 @@ public struct AgentCatalog: Sendable {
     public let agents: [Agent]
     private let search: ProgramSearch
     private let ownProgram: String
+    private let refusesRoot: Bool
 
     /// The agents of `configuration`; without `parallel.agents` there is one, `main`, of `defaults.provider`.
     ///
@@ -14,14 +15,20 @@ public struct AgentCatalog: Sendable {
     ///   - projectFolder: the folder that holds `.chant`.
     ///   - ownProgram: the absolute path of `chant-server`, which is also the demo agent.
     ///   - searchPath: the service's `PATH`.
+    ///   - isRoot: whether the service runs as root.
+    ///   - isSandbox: whether `IS_SANDBOX` in the service's environment says that this is a sandbox.
     public init(
         _ configuration: ProjectConfiguration,
         projectFolder: String,
         ownProgram: String,
-        searchPath: String
+        searchPath: String,
+        isRoot: Bool = false,
+        isSandbox: Bool = false
     ) {
         search = ProgramSearch(projectFolder: projectFolder, searchPath: searchPath)
         self.ownProgram = ownProgram
+        let agentSet = configuration.server.agentEnv.set["IS_SANDBOX"]
+        refusesRoot = isRoot && !(agentSet.map { $0 == "1" } ?? isSandbox)
         let entries = configuration.agents ?? [AgentEntry(name: "main")]
         agents = entries.map { entry in
             let provider = Self.provider(of: entry, default: configuration.defaults.provider)
@@ -51,6 +58,9 @@ public struct AgentCatalog: Sendable {
     public func fault(of agent: Agent) -> AgentError? {
         do throws(AgentError) {
             _ = try provider(of: agent)
+            if agent.provider == .claude, refusesRoot, ClaudeProvider.bypassesPermissions(agent) {
+                return .refusesRoot(agent: agent.name)
+            }
             return nil
         } catch {
             return error
@@ -74,7 +84,9 @@ public struct AgentCatalog: Sendable {
                 program: try program(of: agent),
                 appendsPrompt: true
             )
-        case .claude, .unsupported:
+        case .claude:
+            return ClaudeProvider(agent: agent, program: try program(of: agent))
+        case .unsupported:
             throw .providerUnsupported(
                 agent: agent.name,
                 provider: agent.provider.word,

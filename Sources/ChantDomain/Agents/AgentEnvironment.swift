@@ -58,6 +58,7 @@ enum AgentEnvironment {
             }
         }
         environment.merge(quiet) { _, quiet in quiet }
+        environment.merge(provider == .claude ? ClaudeProvider.environment : [:]) { given, _ in given }
         if keys.agentSigning == .off { environment.merge(unsigned) { _, unsigned in unsigned } }
         if environment["GIT_SSH_COMMAND"] == nil { environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes" }
         for (name, value) in keys.agentEnv.set where isAllowed(name, provider) && !elsewhere.contains(name) {

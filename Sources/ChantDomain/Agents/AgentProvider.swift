@@ -6,11 +6,17 @@ protocol AgentProvider: Sendable {
     /// What to start for `request`.
     func command(for request: AgentRequest) throws(AgentError) -> AgentCommand
 
-    /// What the end of the agent's process means (R65).
-    func verdict(on exit: ExitRecord) -> AgentVerdict
+    /// How its output is structured; `nil` for plain text.
+    var dialect: AgentDialect? { get }
 
-    /// The model that the agent's output reports; `nil` where it reports none.
-    func reportedModel(in output: [UInt8]) -> String?
+    /// What the end of the agent's process means (R65).
+    ///
+    /// - Parameters:
+    ///   - exit: how the process ended.
+    ///   - report: what its output says; empty for plain text.
+    ///   - costLimit: what the run was allowed to cost.
+    /// - Returns: whether it finished; if not, why.
+    func verdict(on exit: ExitRecord, _ report: AgentReport, costLimit: Double?) -> AgentVerdict
 }
 
 /// A program with its arguments, ready to be started.

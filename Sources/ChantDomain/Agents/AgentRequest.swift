@@ -20,6 +20,8 @@ public struct AgentRequest: Sendable, Equatable {
     public var gitDir: String
     /// The git directory that all worktrees share.
     public var gitCommonDir: String
+    /// What the run may cost in US dollars; `nil` where there is no limit.
+    public var costLimitUSD: Double?
 
     /// A request with all that an agent may ask for.
     public init(
@@ -32,7 +34,8 @@ public struct AgentRequest: Sendable, Equatable {
         model: String?,
         attempt: Int,
         gitDir: String,
-        gitCommonDir: String
+        gitCommonDir: String,
+        costLimitUSD: Double? = nil
     ) {
         self.runID = runID
         self.spec = spec
@@ -44,5 +47,6 @@ public struct AgentRequest: Sendable, Equatable {
         self.attempt = attempt
         self.gitDir = gitDir
         self.gitCommonDir = gitCommonDir
+        self.costLimitUSD = costLimitUSD
     }
 }

@@ -9,6 +9,7 @@ struct CommandProvider: AgentProvider {
     let appendsPrompt: Bool
 
     var separatesError: Bool { false }
+    var dialect: AgentDialect? { nil }
 
     func command(for request: AgentRequest) throws(AgentError) -> AgentCommand {
         var words = arguments.map { Self.filled($0, with: request) }
@@ -18,14 +19,12 @@ struct CommandProvider: AgentProvider {
         return AgentCommand(program: program, arguments: words)
     }
 
-    func verdict(on exit: ExitRecord) -> AgentVerdict { .byExitCode(exit) }
-
-    func reportedModel(in output: [UInt8]) -> String? { nil }
+    func verdict(on exit: ExitRecord, _ report: AgentReport, costLimit: Double?) -> AgentVerdict { .byExitCode(exit) }
 
     /// Replaces in one pass, so that a placeholder inside a value is never replaced.
     ///
     /// Unknown words in braces stay as they are.
-    private static func filled(_ word: String, with request: AgentRequest) -> String {
+    static func filled(_ word: String, with request: AgentRequest) -> String {
         let values = [
             "prompt_file": request.promptFile,
             "spec_id": request.spec.text,

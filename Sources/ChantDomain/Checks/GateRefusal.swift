@@ -26,6 +26,8 @@ public enum GateRefusal: Error, Sendable {
     case agentMissing(agent: String, program: String)
     /// The agent is of a kind that this service does not run.
     case providerUnsupported(String, supported: [String])
+    /// The agent does not run as root in the mode in which it would be started.
+    case agentRefusesRoot(agent: String)
     /// The branch that finished work goes to does not exist.
     case targetMissing(String)
     /// The repository has no commit yet.
@@ -44,6 +46,7 @@ public enum GateRefusal: Error, Sendable {
         case .promptMissing: .promptMissing
         case .unknownAgent, .agentMissing: .agentMissing
         case .providerUnsupported: .providerUnsupported
+        case .agentRefusesRoot: .agentRefusesRoot
         case .targetMissing: .targetMissing
         case .repositoryEmpty: .repositoryEmpty
         }
@@ -71,6 +74,7 @@ public enum GateRefusal: Error, Sendable {
             "The program of agent \(agent), \(program), is not there or cannot be run."
         case .providerUnsupported(let provider, let supported):
             "Provider \(provider) is not run by this service; it runs \(supported.joined(separator: ", "))."
+        case .agentRefusesRoot(let agent): AgentError.refusesRoot(agent: agent).description
         case .targetMissing(let branch): "The target branch \(branch) does not exist."
         case .repositoryEmpty: "The repository has no commit yet; make one first."
         }
@@ -90,6 +94,7 @@ public enum GateRefusal: Error, Sendable {
             ["blockers": .list(blockers.map { .record(["id": .text("\($0.id)"), "why": .text($0.why.rawValue)]) })]
         case .providerUnsupported(_, let supported): ["supported": .texts(supported)]
         case .unknownAgent(_, let known): ["known": .texts(known)]
+        case .agentRefusesRoot(let agent): ["agent": .text(agent)]
         case .agentMissing(let agent, let program): ["agent": .text(agent), "program": .text(program)]
         case .gone, .driver, .needsApproval, .promptMissing, .targetMissing, .repositoryEmpty: [:]
         }

@@ -105,6 +105,7 @@ enum Gates {
             case .agentMissing(let agent, let program, _): throw .agentMissing(agent: agent, program: program)
             case .providerUnsupported(_, let provider, let supported):
                 throw .providerUnsupported(provider, supported: supported)
+            case .refusesRoot(let agent): throw .agentRefusesRoot(agent: agent)
             case .promptMissing(let name, _): throw .promptMissing(name)
             }
         }

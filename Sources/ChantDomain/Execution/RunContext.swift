@@ -68,6 +68,7 @@ final class RunTraces: Sendable {
         var specPath: String?
         var gitTime: Duration = .zero
         var agentCommits: RunCommits?
+        var deniedTools: [String] = []
         var warnings: [RunWarning] = []
     }
 
@@ -111,6 +112,12 @@ final class RunTraces: Sendable {
     var commits: RunCommits? {
         get { state.withLock { $0.agentCommits } }
         set { state.withLock { $0.agentCommits = newValue } }
+    }
+
+    /// The tools that the agent wanted to use and was not allowed to: often why it did not do its work.
+    var deniedTools: [String] {
+        get { state.withLock { $0.deniedTools } }
+        set { state.withLock { $0.deniedTools = newValue } }
     }
 
     /// What was noteworthy so far.

@@ -44,7 +44,7 @@ struct SpecExecutor: Sendable {
             let collected = try await collectCommits(invoked, context)
             return .completed(try await finalize(collected, context))
         } catch {
-            return .failed(error)
+            return .failed(error.addingDenials(context.traces.deniedTools))
         }
     }
 

@@ -73,6 +73,15 @@ struct StageFailure: Error, Sendable {
         }
     }
 
+    /// The same with the tools that the agent was not allowed to use, where that may be why it did not do its work.
+    func addingDenials(_ tools: [String]) -> StageFailure {
+        guard !tools.isEmpty, [.noCommits, .openCriteria, .uncommittedChanges].contains(reason) else { return self }
+        var failure = self
+        failure.evidence["permission_denials"] = .texts(tools)
+        failure.detail += " The agent was not allowed to use: \(Set(tools).sorted().joined(separator: ", "))."
+        return failure
+    }
+
     /// The run's problem document.
     var problem: RunProblem { RunProblem(reason, detail, evidence) }
 }
@@ -82,8 +91,7 @@ extension RunReason {
     var usualOutcome: RunOutcome {
         switch self {
         case .noCommits, .worktreeFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit, .idleLimit,
-            .logLimit,
-            .interruptedTooOften, .internalError:
+            .logLimit, .agentError, .agentUnfinished, .costLimit, .rateLimited, .interruptedTooOften, .internalError:
             .failed
         case .openCriteria, .uncommittedChanges, .leftBranch, .touchesChant, .mergeConflict, .checkoutDirty,
             .checkoutBusy,
@@ -93,7 +101,7 @@ extension RunReason {
         case .serviceStopped, .supervisorLost: .interrupted
         case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing,
             .repositoryEmpty,
-            .providerUnsupported, .lockedByOther, .notStartable:
+            .providerUnsupported, .agentRefusesRoot, .lockedByOther, .notStartable:
             .refused
         }
     }

@@ -9,7 +9,7 @@ struct JournalSchema: Sendable {
     var version: Int { steps.count }
 
     /// What this service writes and reads.
-    static let current = JournalSchema(steps: [version1])
+    static let current = JournalSchema(steps: [version1, usage])
 
     /// Times are Unix milliseconds; `options`, `limits`, `timings`, `problem` and the lists are JSON.
     private static let version1 = """
@@ -98,5 +98,12 @@ struct JournalSchema: Sendable {
             type TEXT NOT NULL,
             members TEXT NOT NULL
         );
+        """
+
+    /// What a run took, as JSON, and its agent's session.
+    private static let usage = """
+        ALTER TABLE runs ADD COLUMN session_id TEXT;
+        ALTER TABLE runs ADD COLUMN usage TEXT;
+        CREATE INDEX runs_with_usage ON runs (project_path, spec_id) WHERE usage IS NOT NULL;
         """
 }

@@ -7,11 +7,14 @@ struct ChantLog: Sendable {
     let path: String
     private let spec: SpecID
     private let chantFolder: String
+    /// How the run's agent writes; its text is what is copied.
+    let dialect: AgentDialect?
 
-    init(chantFolder: String, spec: SpecID) {
+    init(chantFolder: String, spec: SpecID, dialect: AgentDialect? = nil) {
         path = "\(chantFolder)/logs/\(spec).log"
         self.spec = spec
         self.chantFolder = chantFolder
+        self.dialect = dialect
     }
 
     /// Begins the part of a run, or goes on with it where an earlier service stopped.
@@ -111,7 +114,7 @@ struct TranscriptPart: Sendable {
     /// How much is there is read from the log's size, so that nobody has to remember it. A log that somebody removed or
     /// cut meanwhile begins anew with this run.
     mutating func copyNewBytes() throws(LogError) {
-        let reader = LogReader(folder, agentStarted: false)
+        let reader = LogReader(folder, .text, log.dialect, agentStarted: false)
         while true {
             var size = try log.present()
             if size < start {

@@ -60,10 +60,22 @@ struct LogFile: Sendable {
         try write(bytes, flags: O_TRUNC, mode: mode)
     }
 
-    private func write(_ bytes: ArraySlice<UInt8>, flags: Int32, mode: UInt32) throws(LogError) {
+    /// Puts bytes at an offset, in the place of what may be there; makes the file if it is missing.
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int, mode: UInt32) throws(LogError) {
+        guard !bytes.isEmpty else { return }
+        try write(bytes, flags: 0, mode: mode, at: offset)
+    }
+
+    private func write(
+        _ bytes: ArraySlice<UInt8>,
+        flags: Int32,
+        mode: UInt32,
+        at offset: Int = 0
+    ) throws(LogError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, mode)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
+        guard offset == 0 || lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw failure() }
         let problem = bytes.withUnsafeBytes { buffer -> Int32 in
             var done = 0
             while done < buffer.count, let base = buffer.baseAddress {

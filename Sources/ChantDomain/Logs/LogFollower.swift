@@ -128,7 +128,7 @@ public struct LogFollower {
     private mutating func read(_ most: Int) throws(LogError) -> (bytes: [UInt8], isLast: Bool) {
         let wanted = min(most, (limit ?? .max) - offset)
         guard wanted > 0 else { return ([], true) }
-        let bytes = try reader.bytes(from: offset, limit: wanted)
+        let bytes = try reader.bytes(from: offset, limit: wanted, hasEnded: hasEnded && self.limit == nil)
         if offset > 0 || !bytes.isEmpty { wasThere = true }
         return (bytes, bytes.count < wanted || offset + bytes.count == limit)
     }
@@ -153,6 +153,6 @@ public struct LogFollower {
 extension LogReader {
     /// Throws `gone` where a log that was there is no more.
     fileprivate func checkStillThere() throws(LogError) {
-        _ = try LogFile(path: path).size()
+        _ = try size()
     }
 }

@@ -63,7 +63,7 @@ struct LogLineCutter: Sendable {
         switch view {
         case .text:
             return LogText(keepsEscapes: keepsEscapes).clean(bytes, isFinal: isFinal)
-        case .raw:
+        case .raw, .events:
             // A CR at the end may belong to an LF that comes next: the part ends before it.
             let part = !isFinal && bytes.last == Byte.carriageReturn ? bytes.dropLast() : bytes
             return (part.map { $0 == Byte.carriageReturn ? Byte.lineFeed : $0 }, part.count)

@@ -4,6 +4,8 @@ public enum LogView: String, Sendable, CaseIterable {
     case text
     /// The bytes that the agent wrote.
     case raw
+    /// What a structured agent did: one JSON object a line.
+    case events
 }
 
 /// A place in a log: the id of a server-sent event, with which a reader comes back (R31).

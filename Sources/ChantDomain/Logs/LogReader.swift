@@ -8,6 +8,8 @@ public struct LogReader: Sendable {
     private let file: LogFile
     private let timesFile: String?
     private let isExpected: Bool
+    private let decoded: DecodedLog?
+    private var view = LogView.raw
     private let readableEnd: @Sendable () -> Int?
 
     /// The output of a run.
@@ -25,6 +27,32 @@ public struct LogReader: Sendable {
         file = LogFile(path: folder.outFile)
         timesFile = folder.timesFile
         isExpected = agentStarted
+        decoded = nil
+    }
+
+    /// A view of a run whose agent may write structured output.
+    ///
+    /// - Parameters:
+    ///   - folder: the run's folder.
+    ///   - view: the form in which its output is wanted.
+    ///   - dialect: how the agent writes; `nil` for plain text.
+    ///   - agentStarted: as above.
+    ///   - readableEnd: up to where the raw output may be read at this moment.
+    init(
+        _ folder: RunFolder,
+        _ view: LogView,
+        _ dialect: AgentDialect?,
+        agentStarted: Bool,
+        readableEnd: @escaping @Sendable () -> Int? = { nil }
+    ) {
+        self.readableEnd = readableEnd
+        let decoded = dialect.map { DecodedLog(folder: folder, dialect: $0) }
+        let path = decoded?.path(of: view)
+        file = LogFile(path: path ?? folder.outFile)
+        timesFile = folder.timesFile
+        isExpected = agentStarted
+        self.decoded = path == nil ? nil : decoded
+        self.view = view
     }
 
     /// A log that has no times, such as a spec's log in the original's format.
@@ -37,6 +65,7 @@ public struct LogReader: Sendable {
         timesFile = nil
         readableEnd = { nil }
         self.isExpected = isExpected
+        decoded = nil
     }
 
     /// The log's path.
@@ -47,16 +76,33 @@ public struct LogReader: Sendable {
         do {
             // Asked first: what is let go in between is found by the next look.
             let end = readableEnd() ?? .max
+            guard decoded == nil else {
+                try decoded?.bringUpToDate(to: end, hasEnded: false)
+                return try file.size()
+            }
             return min(end, try file.size())
         } catch .gone where !isExpected {
             return 0
         }
     }
 
-    /// The raw bytes from an offset, at most `limit`; fewer only at the end.
-    public func bytes(from offset: Int, limit: Int = 65_536) throws(LogError) -> [UInt8] {
+    /// The view's bytes from an offset, at most `limit`; fewer only at the end.
+    ///
+    /// - Parameters:
+    ///   - offset: where to begin.
+    ///   - limit: how many at most.
+    ///   - hasEnded: whether the run has ended, so that an unfinished last line of structured output is one.
+    /// - Returns: bytes as they lie in the view's file.
+    /// - Throws: `gone` where there is no such log any more.
+    public func bytes(from offset: Int, limit: Int = 65_536, hasEnded: Bool = false) throws(LogError) -> [UInt8] {
         do {
             let end = readableEnd() ?? .max
+            if let decoded {
+                let present = (try? file.read(from: offset, limit: limit)) ?? []
+                if present.count == limit { return present }
+                try decoded.bringUpToDate(to: end, hasEnded: hasEnded)
+                return try file.read(from: offset, limit: limit)
+            }
             guard offset < end else { return [] }
             return try file.read(from: offset, limit: min(limit, end - offset))
         } catch .gone where !isExpected {
@@ -103,7 +149,9 @@ public struct LogReader: Sendable {
             guard milliseconds <= limit else { break }
             known = bytes
         }
-        return try startOfLine(at: min(known, size))
+        guard let decoded else { return try startOfLine(at: min(known, size)) }
+        let raw = try LogReader(decoded.folder, agentStarted: isExpected).startOfLine(at: known)
+        return try min(decoded.offset(in: view, ofRaw: raw), size)
     }
 
     /// Where reading to the present end stops, so that the next reading goes on from there.

@@ -27,6 +27,10 @@ public struct RunFolder: Sendable, Hashable {
     public var errFile: String { path + "/err.log" }
     /// Decoded text of a structured agent.
     public var textFile: String { path + "/text.log" }
+    /// What a structured agent did, as one JSON object a line.
+    public var eventsFile: String { path + "/events.log" }
+    /// How far the two decoded files are.
+    var decodedFile: String { path + "/decoded" }
     /// When the output had which size.
     public var timesFile: String { path + "/times" }
     /// How the agent ended.

@@ -52,6 +52,10 @@ public struct Run: Sendable, Codable, Equatable {
     public var exitCode: Int?
     /// The signal that ended the agent.
     public var signal: Int?
+    /// The name of the agent's session, with which it could be resumed.
+    public var sessionID: String?
+    /// What its model calls took; `nil` where the agent did not say it.
+    public var usage: RunUsage?
     /// When it was accepted.
     public var queuedAt: Date
     /// When a worker took it up.
@@ -120,13 +124,22 @@ public struct RunLimits: Sendable, Codable, Equatable {
     public var logBytes: Int
     /// How long it has between TERM and KILL.
     public var stopGraceSeconds: Double
+    /// What it may cost in US dollars, where the agent keeps such a limit itself.
+    public var costUSD: Double?
 
     /// Limits in seconds and bytes.
-    public init(wallSeconds: Double, idleSeconds: Double, logBytes: Int, stopGraceSeconds: Double) {
+    public init(
+        wallSeconds: Double,
+        idleSeconds: Double,
+        logBytes: Int,
+        stopGraceSeconds: Double,
+        costUSD: Double? = nil
+    ) {
         self.wallSeconds = wallSeconds
         self.idleSeconds = idleSeconds
         self.logBytes = logBytes
         self.stopGraceSeconds = stopGraceSeconds
+        self.costUSD = costUSD
     }
 }
 

@@ -16,10 +16,14 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case worktreeFailed = "worktree-failed"
     case agentStartFailed = "agent-start-failed"
     case agentExit = "agent-exit"
+    case agentError = "agent-error"
+    case agentUnfinished = "agent-unfinished"
     case agentKilled = "agent-killed"
     case wallLimit = "wall-limit"
     case idleLimit = "idle-limit"
     case logLimit = "log-limit"
+    case costLimit = "cost-limit"
+    case rateLimited = "rate-limited"
     case interruptedTooOften = "interrupted-too-often"
     case internalError = "internal-error"
     // needs_attention
@@ -48,6 +52,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case agentMissing = "agent-missing"
     case repositoryEmpty = "repository-empty"
     case providerUnsupported = "provider-unsupported"
+    case agentRefusesRoot = "agent-refuses-root"
     case lockedByOther = "locked-by-other"
     case notStartable = "not-startable"
 }

@@ -26,6 +26,9 @@ enum SortableID {
         return String(letter) + String(decoding: text.reversed(), as: UTF8.self)
     }
 
+    /// What a digit counts; 0 for a byte that is none.
+    static func value(of digit: UInt8) -> Int { alphabet.firstIndex(of: digit) ?? 0 }
+
     /// Whether `text` could have come from `fresh` with this letter.
     static func isValid(_ text: String, letter: Character) -> Bool {
         text.utf8.count == digits + 1 && text.first == letter && text.utf8.dropFirst().allSatisfy(alphabet.contains)

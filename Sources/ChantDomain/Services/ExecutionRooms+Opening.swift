@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 
 extension ExecutionRooms {
@@ -49,7 +50,9 @@ extension Gatekeeper {
                 opened.configuration,
                 projectFolder: opened.identity.folder,
                 ownProgram: opened.settings.ownProgram,
-                searchPath: opened.settings.environment["PATH"] ?? ""
+                searchPath: opened.settings.environment["PATH"] ?? "",
+                isRoot: geteuid() == 0,
+                isSandbox: opened.settings.environment["IS_SANDBOX"] == "1"
             ),
             prompts: PromptLibrary(chantFolder: opened.chantFolder),
             configuredPrompt: opened.configuration.defaults.prompt

@@ -66,6 +66,8 @@ public enum LogServiceError: Error, Sendable {
     case beyondEnd(offset: Int, size: Int)
     /// A plain reader comes with the position of another log or view.
     case otherLog(LogPosition)
+    /// The agent writes plain text, so that there are no events.
+    case noEvents
     /// The log has no times.
     case noTimes
     /// The log could not be read.

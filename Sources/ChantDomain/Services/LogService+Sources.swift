@@ -12,17 +12,19 @@ struct LogSource: Sendable {
 
 extension LogService {
     /// The log that is meant now.
-    func source(_ subject: LogRequest.Subject) throws(LogServiceError) -> LogSource {
+    func source(_ subject: LogRequest.Subject, _ view: LogView) throws(LogServiceError) -> LogSource {
         switch subject {
         case .run(let id):
             guard let run = try journaled({ () throws(JournalError) in try journal.run(id) }),
                 run.projectPath == project.path
             else { throw .runNotFound(id) }
-            return try source(of: run)
+            return try source(of: run, view)
         case .spec(let spec):
-            if let run = try latestRun(of: spec) { return try source(of: run) }
+            if let run = try latestRun(of: spec) { return try source(of: run, view) }
+            guard view != .events else { throw .noEvents }
             return try existing(fileOfAllRuns(spec, run: nil), of: spec)
         case .allRuns(let spec):
+            guard view != .events else { throw .noEvents }
             let run = try latestRun(of: spec)
             let source = fileOfAllRuns(spec, run: run)
             return run == nil ? try existing(source, of: spec) : source
@@ -32,11 +34,13 @@ extension LogService {
     /// The log of one run.
     ///
     /// A run that has had no agent may have no file; that of any other is missed.
-    func source(of run: Run) throws(LogServiceError) -> LogSource {
+    func source(of run: Run, _ view: LogView) throws(LogServiceError) -> LogSource {
+        let dialect = Provider(run.provider).dialect
+        guard dialect != nil || view != .events else { throw .noEvents }
         let process = try journaled { () throws(JournalError) in try journal.process(of: run.id) }
         let folder = RunFolder(stateFolder: stateFolder, run: run.id)
         return LogSource(
-            reader: LogReader(folder, agentStarted: process != nil) { [broadcaster] in
+            reader: LogReader(folder, view, dialect, agentStarted: process != nil) { [broadcaster] in
                 broadcaster.readableEnd(of: run.id)
             },
             position: .run(run.id),

@@ -11,7 +11,7 @@ public struct LogService: Sendable {
     ///
     /// - Throws: what can be refused before the first line: `finished` for a reader that has everything, `gone`, ….
     public func stream(_ request: LogRequest) throws(LogServiceError) -> LogStream {
-        let current = try source(request.subject)
+        let current = try source(request.subject, request.view)
         guard case .after(let position) = request.start else {
             let offset = try offset(request.start, in: current)
             guard try offset <= size(of: current) else {
@@ -27,7 +27,7 @@ public struct LogService: Sendable {
     ///
     /// - Throws: as `stream`, and for places that are not in this log, since a plain answer cannot tell of a reset.
     public func bytes(_ request: LogRequest) throws(LogServiceError) -> LogBytes {
-        let source = try source(request.subject)
+        let source = try source(request.subject, request.view)
         let offset: Int
         if case .after(let position) = request.start {
             guard position.source == source.position, position.view == request.view else { throw .otherLog(position) }
@@ -58,7 +58,7 @@ public struct LogService: Sendable {
         }
         var source = current
         if position.source != current.position {
-            switch try earlier(position, for: request.subject, than: current) {
+            switch try earlier(position, for: request, than: current) {
             case .found(let found): source = found
             case .reset(let reason): return try reset(reason)
             }
@@ -90,10 +90,10 @@ public struct LogService: Sendable {
     /// The log of another run that a reader of a spec's log has not finished yet.
     private func earlier(
         _ position: LogPosition,
-        for subject: LogRequest.Subject,
+        for request: LogRequest,
         than current: LogSource
     ) throws(LogServiceError) -> Earlier {
-        guard case .spec(let spec) = subject else { return .reset(.otherLog) }
+        guard case .spec(let spec) = request.subject else { return .reset(.otherLog) }
         guard let id = position.run else {
             // The original's file was all there was, and in the meantime a run of ours began: that one is next.
             return .found(fileOfAllRuns(spec, run: nil))
@@ -102,7 +102,7 @@ public struct LogService: Sendable {
             return .reset(.logGone)
         }
         guard run.specID == spec.text, run.projectPath == project.path else { return .reset(.otherLog) }
-        return .found(try self.source(of: run))
+        return .found(try self.source(of: run, request.view))
     }
 
     private func offset(_ start: LogRequest.Start, in source: LogSource) throws(LogServiceError) -> Int {

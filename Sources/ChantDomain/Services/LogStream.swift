@@ -82,7 +82,7 @@ public struct LogStream: Sendable {
                 let next = try stream.service.latestRun(of: spec)
             {
                 isEarlier = false
-                source = try stream.service.source(of: next)
+                source = try stream.service.source(of: next, stream.request.view)
                 offset = 0
                 follower = nil
                 return [.run(next.id, position())]

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// One thing that `chant-server check` has to say.
 public struct CheckFinding: Sendable, Equatable {
@@ -105,7 +106,9 @@ public struct ProjectCheck: Sendable {
             configuration,
             projectFolder: (chant as NSString).deletingLastPathComponent,
             ownProgram: settings.ownProgram,
-            searchPath: settings.environment["PATH"] ?? ""
+            searchPath: settings.environment["PATH"] ?? "",
+            isRoot: geteuid() == 0,
+            isSandbox: settings.environment["IS_SANDBOX"] == "1"
         )
         for agent in catalog.agents {
             if let fault = catalog.fault(of: agent) {

@@ -130,7 +130,8 @@ extension RunService {
                 wallSeconds: command.options.timeoutSeconds.map(Double.init) ?? limits.wall / .seconds(1),
                 idleSeconds: limits.idle / .seconds(1),
                 logBytes: limits.logBytes,
-                stopGraceSeconds: limits.stopGrace / .seconds(1)
+                stopGraceSeconds: limits.stopGrace / .seconds(1),
+                costUSD: limits.costUSD
             ),
             queuedAt: moment
         )

@@ -12,6 +12,8 @@ public struct SpecListMoment: Sendable {
     let criteria: [SpecID: CriteriaCount]
     /// What says `in_progress` without an owner (R43).
     let stale: Set<SpecID>
+    /// What the settled runs of each spec took, by its id.
+    let usage: [String: RunUsage]
 
     /// The live run of a spec, else its latest.
     func run(of id: SpecID) -> RunBrief? { latest.bySpec[id.text] }
@@ -26,6 +28,7 @@ struct SpecListState {
     private var copies: [SpecID: (stamp: FileStamp, criteria: CriteriaCount)] = [:]
     private var criteria: [SpecID: CriteriaCount] = [:]
     private var stale: Set<SpecID> = []
+    private var usage: [String: RunUsage] = [:]
 
     /// Looks again; costs what has changed, a look at each live run's copy, and one at the locks.
     mutating func moment(
@@ -41,14 +44,24 @@ struct SpecListState {
             differs = true
         }
         // A journal that cannot be read is no reason to show no specs: the runs are those of before.
-        if (try? journal.catchUp(&latest, project: project.path)) ?? false { differs = true }
+        if (try? journal.catchUp(&latest, project: project.path)) ?? false {
+            differs = true
+            usage = (try? journal.usage(project: project.path)) ?? usage
+        }
         let criteria = readCopies(copyPath)
         let stale = findStale(project.path)
         differs = differs || criteria != self.criteria || stale != self.stale
         self.criteria = criteria
         self.stale = stale
         if differs { generation += 1 }
-        return SpecListMoment(generation: generation, index: index, latest: latest, criteria: criteria, stale: stale)
+        return SpecListMoment(
+            generation: generation,
+            index: index,
+            latest: latest,
+            criteria: criteria,
+            stale: stale,
+            usage: usage
+        )
     }
 
     /// The boxes that live agents have ticked so far.

@@ -180,7 +180,8 @@ public final class SpecLists: Sendable {
             criteria: isLive ? moment.criteria[spec.id] ?? boxes : boxes,
             stale: moment.stale.contains(spec.id),
             runID: run?.id,
-            orderID: run?.orderID
+            orderID: run?.orderID,
+            usage: moment.usage[spec.id.text] ?? RunUsage()
         )
     }
 }

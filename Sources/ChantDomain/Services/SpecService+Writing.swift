@@ -92,7 +92,8 @@ extension SpecService {
 
     private func view(of file: SpecFile) async throws(SpecEditError) -> SpecView {
         do {
-            return view(try file.spec(), try await store.index(), latestRun(of: file.id))
+            let usage = try? journal.usage(project: project.path, of: file.id)
+            return view(try file.spec(), try await store.index(), latestRun(of: file.id), usage?[file.id.text])
         } catch {
             throw .spec(error)
         }

@@ -25,7 +25,8 @@ public struct SpecService: Sendable {
         let index = try await store.index()
         switch try await store.read(id).reading {
         case .success(let spec):
-            return .readable(view(spec, index, latestRun(of: id)))
+            let usage = try? journal.usage(project: project.path, of: id)
+            return .readable(view(spec, index, latestRun(of: id), usage?[id.text]))
         case .failure(let failure): return .unreadable(failure.file)
         }
     }
@@ -39,7 +40,7 @@ public struct SpecService: Sendable {
 }
 
 extension SpecService {
-    func view(_ spec: Spec, _ index: SpecIndex, _ latest: RunBrief?) -> SpecView {
+    func view(_ spec: Spec, _ index: SpecIndex, _ latest: RunBrief?, _ usage: RunUsage? = nil) -> SpecView {
         let live = latest.flatMap { $0.isLive ? $0 : nil }
         return SpecView(
             spec: spec,
@@ -52,7 +53,8 @@ extension SpecService {
             stale: spec.status == .inProgress && live == nil
                 && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
             runID: latest?.id,
-            orderID: latest?.orderID
+            orderID: latest?.orderID,
+            usage: usage ?? RunUsage()
         )
     }
 

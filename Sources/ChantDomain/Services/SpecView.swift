@@ -20,6 +20,8 @@ public struct SpecView: Sendable {
     public let runID: RunID?
     /// The order of that run.
     public let orderID: OrderID?
+    /// What all its runs took together.
+    public let usage: RunUsage
 }
 
 /// How many acceptance criteria there are, and how many are ticked.

@@ -60,6 +60,8 @@ public struct ServiceStatus: Sendable {
     public let oldestSeconds: Double?
     /// The repositories served.
     public let repositories: [RepositoryStatus]
+    /// What the agents took on each of the last days that had any, the newest first.
+    public let usage: [DailyUsage]
 }
 
 /// Views of the service's own state: counts, queue, processes.
@@ -79,8 +81,10 @@ public struct StatusService: Sendable {
     public func status() async throws(RunError) -> ServiceStatus {
         let index: SpecIndex
         let queued: [Run]
+        let usage: [DailyUsage]
         do throws(SpecError) { index = try await store.index() } catch { throw .spec(error) }
         do throws(JournalError) {
+            usage = try journal.usageByDay(project: project.path, limit: 31)
             queued = try journal.liveRuns(project: project.path).filter { $0.state == .queued }
         } catch {
             throw .journal(error)
@@ -99,7 +103,8 @@ public struct StatusService: Sendable {
                     holder: await worktrees.holder,
                     waiting: await worktrees.waiting
                 )
-            ]
+            ],
+            usage: usage
         )
     }
 

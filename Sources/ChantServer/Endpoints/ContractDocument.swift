@@ -683,6 +683,8 @@ paths:
                   $ref: '#/components/examples/agent-missing'
                 provider-unsupported:
                   $ref: '#/components/examples/provider-unsupported'
+                agent-refuses-root:
+                  $ref: '#/components/examples/agent-refuses-root'
                 target-missing:
                   $ref: '#/components/examples/target-missing'
                 repository-empty:
@@ -1485,10 +1487,12 @@ components:
       in: query
       description: |
         `text`: bytes that are no UTF-8 become U+FFFD; control characters other than TAB and LF, and ANSI escape
-        sequences, are removed. `raw`: the bytes.
+        sequences, are removed; of an agent with structured output (Claude Code) its decoded text, and after the run, under
+        a line `[stderr]`, its standard error. `raw`: the bytes. `events`: what an agent with structured output did, one
+        LogStep a line (`application/x-ndjson`); 422 for agents that write plain text.
       schema:
         type: string
-        enum: [text, raw]
+        enum: [text, raw, events]
         default: text
     ansi:
       name: ansi
@@ -1696,6 +1700,19 @@ components:
           examples:
             last:
               value: "all 12 tests passed\n"
+        application/x-ndjson:
+          schema:
+            type: string
+            description: View `events`, each line a LogStep.
+            x-line: {$ref: '#/components/schemas/LogStep'}
+          examples:
+            steps:
+              value: |
+                {"offset":2904,"kind":"text","text":"I will do the work."}
+                {"offset":3310,"kind":"tool_use","name":"Bash","input":{"command":"make test"}}
+                {"offset":3811,"kind":"tool_result","is_error":false,"bytes":40}
+                {"offset":4622,"kind":"usage","input_tokens":300,"output_tokens":60,"cost_usd":0.0012}
+                {"offset":4622,"kind":"result","is_error":false,"text":"Done."}
         text/event-stream:
           schema:
             type: string
@@ -2101,10 +2118,14 @@ components:
         - worktree-failed
         - agent-start-failed
         - agent-exit
+        - agent-error
+        - agent-unfinished
         - agent-killed
         - wall-limit
         - idle-limit
         - log-limit
+        - cost-limit
+        - rate-limited
         - interrupted-too-often
         - internal-error
         - open-criteria
@@ -2130,6 +2151,7 @@ components:
         - agent-missing
         - repository-empty
         - provider-unsupported
+        - agent-refuses-root
         - locked-by-other
         - not-startable
     CriteriaPolicy:
@@ -2446,6 +2468,7 @@ components:
         - stale
         - run_id
         - order_id
+        - usage
       properties:
         id:
           $ref: '#/components/schemas/SpecID'
@@ -2556,6 +2579,9 @@ components:
           oneOf:
             - $ref: '#/components/schemas/OrderID'
             - type: 'null'
+        usage:
+          description: The sums over its settled runs.
+          $ref: '#/components/schemas/Usage'
     SpecItem:
       description: A spec in a list, without its body.
       unevaluatedProperties: false
@@ -2805,8 +2831,8 @@ components:
         signal:
           type: [integer, 'null']
         session_id:
-          description: Always null in this version.
-          type: 'null'
+          description: The name of the agent's session; null before its end, and for agents that have none.
+          type: [string, 'null']
         queued_at:
           type: string
           format: date-time
@@ -2880,20 +2906,78 @@ components:
         log_bytes:
           type: integer
         cost_usd:
-          description: Always null in this version.
-          type: 'null'
+          description: What the run may cost in US dollars; null without a limit. Kept by Claude Code alone.
+          type: [number, 'null']
+          minimum: 0
     Usage:
-      description: What the agent reported; always null in this version.
+      description: What the agent says its model calls took; null where it does not say it, or not yet.
       type: object
       additionalProperties: false
       required: [input_tokens, output_tokens, cost_usd]
       properties:
-        input_tokens:
-          type: 'null'
-        output_tokens:
-          type: 'null'
-        cost_usd:
-          type: 'null'
+        input_tokens: {$ref: '#/components/schemas/TokenCount'}
+        output_tokens: {$ref: '#/components/schemas/TokenCount'}
+        cost_usd: {$ref: '#/components/schemas/Cost'}
+    TokenCount:
+      description: Tokens of all models that the agent used; of those that went in also the cached ones.
+      type: [integer, 'null']
+      minimum: 0
+    Cost:
+      description: US dollars, by the agent's own price table.
+      type: [number, 'null']
+      minimum: 0
+    DailyUsage:
+      description: The sums of the runs that ended on one day (UTC) and said what they took.
+      type: object
+      additionalProperties: false
+      required: [date, runs, input_tokens, output_tokens, cost_usd]
+      properties:
+        date:
+          type: string
+          format: date
+        runs: {$ref: '#/components/schemas/Count'}
+        input_tokens: {$ref: '#/components/schemas/TokenCount'}
+        output_tokens: {$ref: '#/components/schemas/TokenCount'}
+        cost_usd: {$ref: '#/components/schemas/Cost'}
+    LogStep:
+      description: |
+        What an agent with structured output did, or said. `offset` is where the line that says it begins in view `raw`.
+        `unknown` names an event that this version does not read; the line is in view `raw`.
+      type: object
+      required: [offset, kind]
+      additionalProperties: false
+      properties:
+        offset:
+          type: integer
+          minimum: 0
+        kind:
+          type: string
+          enum: [text, tool_use, tool_result, retry, usage, result, unknown]
+        text:
+          type: string
+        name:
+          description: The tool.
+          type: string
+        input:
+          description: What it is used for, as the agent wrote it.
+        is_error:
+          type: boolean
+        bytes:
+          description: The size of what the tool gave.
+          type: integer
+          minimum: 0
+        attempt:
+          type: [integer, 'null']
+        delay_ms:
+          type: [integer, 'null']
+        status:
+          description: The HTTP status with which the model's interface refused.
+          type: [integer, 'null']
+        input_tokens: {$ref: '#/components/schemas/TokenCount'}
+        output_tokens: {$ref: '#/components/schemas/TokenCount'}
+        cost_usd: {$ref: '#/components/schemas/Cost'}
+        raw_type:
+          type: [string, 'null']
     RunTimings:
       description: Where the time went, in milliseconds; null where it did not go yet.
       type: object
@@ -3068,10 +3152,10 @@ components:
       examples:
         - {counts: {pending: 0, in_progress: 1, paused: 0, completed: 0, failed: 0, needs_attention: 0, cancelled: 0, ready: 0,
           unreadable: 1}, workers: {limit: 4, busy: 1}, queue: {length: 0, oldest_seconds: null}, repositories: [{path: /home/ana/greeter,
-          target: main, holder: null, waiting: 0}]}
+          target: main, holder: null, waiting: 0}], usage: []}
       type: object
       additionalProperties: false
-      required: [counts, workers, queue, repositories]
+      required: [counts, workers, queue, repositories, usage]
       properties:
         counts:
           description: Active specs by status; `ready` of them can start; `unreadable` files have no status.
@@ -3133,6 +3217,11 @@ components:
                 description: How many wait for that.
                 type: integer
                 minimum: 0
+        usage:
+          description: What the agents took on each of the last 31 days on which runs ended that say it, the newest first.
+          type: array
+          items:
+            $ref: '#/components/schemas/DailyUsage'
     Health:
       examples:
         - {status: ready}
@@ -3633,9 +3722,16 @@ components:
         type: "/problems/provider-unsupported"
         title: "The provider is not supported"
         status: 409
-        detail: "The provider claude is not supported."
+        detail: "Provider ollama is not run by this service; it runs claude, command, demo."
         instance: "/specs/2026-08-01-001-k3x/work"
-        supported: ["command", "demo"]
+        supported: ["claude", "command", "demo"]
+    agent-refuses-root:
+      value:
+        type: "/problems/agent-refuses-root"
+        title: "The agent does not run as root"
+        status: 409
+        detail: "Agent `main` is Claude Code, which refuses to work without asking for a service that runs as root. Run the service as another user; or set IS_SANDBOX=1 in its environment, if the machine is a sandbox; or give the agent's command a list of its own: --allowedTools."
+        instance: "/specs/2026-08-01-001-k3x/work"
     target-missing:
       value:
         type: "/problems/target-missing"

@@ -47,6 +47,7 @@ extension Problem {
             )
         case .providerUnsupported(_, let supported):
             self.init(.providerUnsupported, detail: refusal.sentence, members: ["supported": JSONValue(supported)])
+        case .agentRefusesRoot: self.init(.agentRefusesRoot, detail: refusal.sentence)
         case .needsApproval: self.init(.needsApproval, detail: refusal.sentence)
         case .promptMissing: self.init(.promptMissing, detail: refusal.sentence)
         case .agentMissing: self.init(.agentMissing, detail: refusal.sentence)

@@ -115,6 +115,10 @@ extension Problem {
             self = .invalidValue([
                 ValueComplaint(pointer: "?after", detail: "is \(position), a place in another log or view")
             ])
+        case .noEvents:
+            self = .invalidValue([
+                ValueComplaint(pointer: "?view", detail: "is events, but the agent's output is plain text")
+            ])
         case .noTimes:
             self = .invalidValue([
                 ValueComplaint(pointer: "?since", detail: "means nothing here: this log has no times")

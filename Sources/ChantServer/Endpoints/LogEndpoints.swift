@@ -7,7 +7,7 @@ struct LogEndpoints: Sendable {
     static let query = ["view", "ansi", "tail", "offset", "since", "follow", "after"]
 
     /// The forms of a log: of its views, and as a stream.
-    static let forms = ["text/plain", "application/octet-stream", EventStream.type]
+    static let forms = ["text/plain", "application/octet-stream", "application/x-ndjson", EventStream.type]
 
     let specs: SpecService
     let logs: LogService
@@ -37,7 +37,7 @@ struct LogEndpoints: Sendable {
         _ headers: Headers
     ) throws(Problem) -> HTTPResponse {
         let view = try request.query.word("view", of: LogView.self) ?? .text
-        let plain = view == .raw ? "application/octet-stream" : "text/plain"
+        let plain = Self.plainType(view)
         let isStream = try AcceptedTypes(request).best(of: [plain, EventStream.type]) == EventStream.type
         let wanted = LogRequest(
             subject,
@@ -53,6 +53,14 @@ struct LogEndpoints: Sendable {
         } catch {
             if case .finished = error { return .noContent }
             throw Problem(error)
+        }
+    }
+
+    private static func plainType(_ view: LogView) -> String {
+        switch view {
+        case .text: "text/plain"
+        case .raw: "application/octet-stream"
+        case .events: "application/x-ndjson"
         }
     }
 

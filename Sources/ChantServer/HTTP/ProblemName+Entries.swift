@@ -423,7 +423,9 @@ extension ProblemName {
                 "Too many at once",
                 """
                 The service holds as many open streams as it allows; the rest of its connections is kept for \
-                ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After.
+                ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After. As \
+                the end of a run: the interface of the agent's model refused for good with a rate limit or an overload, \
+                whose status is in api_status; start the spec again later.
                 """
             )
         case .headersTooLarge:
@@ -621,6 +623,44 @@ extension ProblemName {
                 The agent's program ended with an exit code other than 0, which the member code tells. Its commits, \
                 if any, are kept on the branch. The end of the run's log usually says why. Start the spec again when \
                 that is mended.
+                """
+            )
+        case .agentRefusesRoot:
+            Entry(
+                409,
+                "The agent does not run as root",
+                """
+                Claude Code refuses to work without asking when it is started as root. Run the service as another user. \
+                In a container or another sandbox, set IS_SANDBOX=1 in the service's environment. Or give the agent's \
+                command a list of what is allowed (--allowedTools) or a permission mode of its own.
+                """
+            )
+        case .agentError:
+            Entry(
+                nil,
+                "The agent says that it failed",
+                """
+                The agent ended and reported an error, which the members text, errors and api_status tell. Its commits, \
+                if any, are kept on the branch. Start the spec again when that is mended.
+                """
+            )
+        case .agentUnfinished:
+            Entry(
+                nil,
+                "The agent ended without a result",
+                """
+                The agent's output ends without its last word, so it did not finish, whatever its exit code says: it \
+                was interrupted, or it could not begin. The end of the run's log, below the line [stderr], usually says \
+                why. Its commits, if any, are kept on the branch.
+                """
+            )
+        case .costLimit:
+            Entry(
+                nil,
+                "The agent reached its cost limit",
+                """
+                The agent's model calls cost what server.limits.cost_usd allows for one run, and it stopped. Its \
+                commits, if any, are kept on the branch. Raise the limit, or make the spec smaller.
                 """
             )
         case .agentKilled:

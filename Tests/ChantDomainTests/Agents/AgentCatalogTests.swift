@@ -47,12 +47,12 @@ struct AgentCatalogTests {
 
     @Test(
         "R66: a provider that this service does not run is refused with those that it runs",
-        arguments: ["claude", "openai", "x"]
+        arguments: ["kirocli", "openai", "x"]
     )
     func unsupported(word: String) throws {
         let catalog = AgentFixtures.catalog([AgentEntry(name: "a", provider: word)])
         let agent = try catalog.agent(named: "a")
-        let expected = AgentError.providerUnsupported(agent: "a", provider: word, supported: ["command", "demo"])
+        let expected = AgentError.providerUnsupported(agent: "a", provider: word, supported: ["claude", "command", "demo"])
         #expect(catalog.fault(of: agent) == expected)
         #expect(throws: expected) { try catalog.provider(of: agent) }
     }

@@ -27,11 +27,16 @@ struct StageFailureTests {
         agent-missing           refused          -
         repository-empty        refused          -
         provider-unsupported    refused          -
+        agent-refuses-root      refused          -
         locked-by-other         refused          -
         not-startable           refused          -
         worktree-failed         failed           failed
         agent-start-failed      failed           failed
         agent-exit              failed           failed
+        agent-error             failed           failed
+        agent-unfinished        failed           failed
+        cost-limit              failed           failed
+        rate-limited            failed           failed
         agent-killed            failed           failed
         wall-limit              failed           failed
         idle-limit              failed           failed

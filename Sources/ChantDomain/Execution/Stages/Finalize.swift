@@ -15,7 +15,7 @@ struct FinalizedRun: Sendable {
 extension SpecExecutor {
     /// Stage 5: judges the merged spec, then the finishing protocol F1–F4; F5 is the one `settle`.
     func finalize(_ collected: CollectedRun, _ context: RunContext) async throws(StageFailure) -> FinalizedRun {
-        let reported = reportedModel(collected.invoked)
+        let reported = collected.invoked.report.model
         let run = try enter(.finalize, .settling, context) { run in run.model = reported ?? run.model }
         let prepared = collected.invoked.prepared
         let finish = Finish(
@@ -37,16 +37,5 @@ extension SpecExecutor {
             metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"]
         )
         return FinalizedRun(run: run, mergeCommit: commit)
-    }
-
-    /// The model that the agent's output names (R65); agents do so at the beginning.
-    private func reportedModel(_ invoked: InvokedRun) -> String? {
-        do {
-            let provider = try rooms.catalog.provider(of: invoked.prepared.pass.agent)
-            let output = try LogFile(path: invoked.prepared.folder.outFile).read(from: 0, limit: 1 << 20)
-            return provider.reportedModel(in: output)
-        } catch {
-            return nil
-        }
     }
 }

@@ -7,12 +7,21 @@ struct InvokedRun: Sendable {
     let exit: ExitRecord
     /// What the agent had in its environment.
     let environment: [String: String]
+    /// What its output says; empty for plain text.
+    let report: AgentReport
 
-    fileprivate init(prepared: PreparedRun, run: Run, exit: ExitRecord, environment: [String: String]) {
+    fileprivate init(
+        prepared: PreparedRun,
+        run: Run,
+        exit: ExitRecord,
+        environment: [String: String],
+        report: AgentReport
+    ) {
         self.prepared = prepared
         self.run = run
         self.exit = exit
         self.environment = environment
+        self.report = report
     }
 }
 
@@ -35,10 +44,12 @@ extension SpecExecutor {
             throw error
         }
         let exit = try await end(of: agent, prepared, context)
-        try exited(exit, context)
+        let report = report(of: prepared)
+        try exited(exit, report, context)
         try context.control.checkpoint()
-        try judge(exit, prepared)
-        return InvokedRun(prepared: prepared, run: run, exit: exit, environment: launch.environment)
+        try judge(exit, report, prepared)
+        context.traces.deniedTools = report.result?.deniedTools ?? []
+        return InvokedRun(prepared: prepared, run: run, exit: exit, environment: launch.environment, report: report)
     }
 
     private func launch(_ prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> AgentLaunch {
@@ -93,7 +104,8 @@ extension SpecExecutor {
             model: prepared.run.model,
             attempt: prepared.run.attempt,
             gitDir: rooms.git.repository.place(of: prepared.worktree).gitDir,
-            gitCommonDir: rooms.git.repository.commonDir
+            gitCommonDir: rooms.git.repository.commonDir,
+            costLimitUSD: prepared.run.limits.costUSD
         )
     }
 
@@ -142,7 +154,11 @@ extension SpecExecutor {
     ) async throws(StageFailure) -> ExitRecord {
         context.control.onStop { _ in askToStop(agent) }
         let transcript = TranscriptCopy(
-            log: ChantLog(chantFolder: rooms.project.path, spec: context.spec),
+            log: ChantLog(
+                chantFolder: rooms.project.path,
+                spec: context.spec,
+                dialect: prepared.pass.agent.provider.dialect
+            ),
             folder: prepared.folder,
             prompt: prepared.pass.prompt.name
         )
@@ -161,7 +177,13 @@ extension SpecExecutor {
         return record
     }
 
-    private func exited(_ exit: ExitRecord, _ context: RunContext) throws(StageFailure) {
+    /// What the agent's output says about the run; nothing where it cannot be read, which ends no run.
+    private func report(of prepared: PreparedRun) -> AgentReport {
+        guard let dialect = prepared.pass.agent.provider.dialect else { return AgentReport() }
+        return (try? AgentReport.read(prepared.folder, dialect)) ?? AgentReport()
+    }
+
+    private func exited(_ exit: ExitRecord, _ report: AgentReport, _ context: RunContext) throws(StageFailure) {
         do {
             try rooms.journal.processExited(
                 run: context.run,
@@ -171,16 +193,24 @@ extension SpecExecutor {
             try rooms.journal.update(context.run, from: [.running]) { run in
                 run.exitCode = exit.code.map(Int.init)
                 run.signal = exit.signal.map(Int.init)
+                run.model = report.model ?? run.model
+                run.sessionID = report.session
+                run.usage = report.usage.isEmpty ? nil : report.usage
             }
         } catch {
             throw .unexpected(error, while: "journaling the agent's exit")
         }
     }
 
-    private func judge(_ exit: ExitRecord, _ prepared: PreparedRun) throws(StageFailure) {
+    private func judge(
+        _ exit: ExitRecord,
+        _ report: AgentReport,
+        _ prepared: PreparedRun
+    ) throws(StageFailure) {
         let verdict: AgentVerdict
         do throws(AgentError) {
-            verdict = try rooms.catalog.provider(of: prepared.pass.agent).verdict(on: exit)
+            let limit = prepared.run.limits.costUSD
+            verdict = try rooms.catalog.provider(of: prepared.pass.agent).verdict(on: exit, report, costLimit: limit)
         } catch {
             throw .unexpected(error, while: "judging the agent's end")
         }

@@ -54,7 +54,7 @@ enum RunPayload {
                 "wall_seconds": .double(run.limits.wallSeconds),
                 "idle_seconds": .double(run.limits.idleSeconds),
                 "log_bytes": JSONValue(run.limits.logBytes),
-                "cost_usd": .null,
+                "cost_usd": run.limits.costUSD.map(JSONValue.double) ?? .null,
             ],
             "timings": [
                 "queued_ms": JSONValue(run.timings.queuedMs),
@@ -70,8 +70,8 @@ enum RunPayload {
         [
             "exit_code": JSONValue(run.exitCode),
             "signal": JSONValue(run.signal),
-            "session_id": .null,
-            "usage": ["input_tokens": .null, "output_tokens": .null, "cost_usd": .null],
+            "session_id": JSONValue(run.sessionID),
+            "usage": .object(usage(run.usage ?? RunUsage())),
             "outcome": JSONValue(run.outcome?.rawValue),
             "reason": JSONValue(run.reason?.rawValue),
             "problem": run.problem.map { problem($0, of: run) } ?? .null,
@@ -122,6 +122,15 @@ enum RunPayload {
 extension RunPayload {
     /// A run's address.
     static func path(_ run: RunID) -> String { "/runs/\(run.text)" }
+
+    /// What runs took.
+    static func usage(_ usage: RunUsage) -> JSONObject {
+        [
+            "input_tokens": JSONValue(usage.inputTokens),
+            "output_tokens": JSONValue(usage.outputTokens),
+            "cost_usd": usage.costUSD.map(JSONValue.double) ?? .null,
+        ]
+    }
 
     /// Evidence as a JSON object, its keys sorted.
     static func object(_ record: [String: Evidence]) -> JSONValue {

@@ -109,6 +109,7 @@ enum SpecPayload {
             "stale": .bool(view.stale),
             "run_id": JSONValue(view.runID?.text),
             "order_id": JSONValue(view.orderID?.text),
+            "usage": .object(RunPayload.usage(view.usage)),
         ]
     }
 

@@ -21,7 +21,14 @@ enum StatusPayload {
                     ]
                 }
             ),
+            "usage": .array(status.usage.map(day)),
         ]
+    }
+
+    private static func day(_ day: DailyUsage) -> JSONValue {
+        var object: JSONObject = ["date": .string(day.day), "runs": JSONValue(day.runs)]
+        object.merge(RunPayload.usage(day.usage))
+        return .object(object)
     }
 
     /// Every status, also those that no spec has.

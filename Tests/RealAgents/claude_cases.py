@@ -1,0 +1,134 @@
+"""Claude Code itself under the service: what the notes say about its traps, each tried."""
+import json, os, signal
+
+from service import SPEC, Service, eventually, expect, marked
+
+
+class ClaudeCases:
+    def __init__(self, program, claude, model, folder):
+        self.program, self.claude, self.model, self.folder = program, str(claude), model, folder
+
+    def service(self, scenario, *arguments, environment=None, sandbox=True, **further):
+        variables = {"ANTHROPIC_BASE_URL": self.model.url(scenario, f"{scenario}-{os.urandom(4).hex()}"),
+                     "ANTHROPIC_API_KEY": "dummy", **(environment or {})}
+        if sandbox and os.geteuid() == 0:
+            variables["IS_SANDBOX"] = "1"
+        agent = {"name": "main", "provider": "claude", "command": [self.claude, *arguments], "max_concurrent": 8}
+        return Service(self.program, self.folder, agent, environment=variables, **further)
+
+    def success(self):
+        service = self.service("claude-work")
+        run = service.ending("completed")
+        expect(run["usage"] == {"input_tokens": 200, "output_tokens": 40, "cost_usd": run["usage"]["cost_usd"]}
+               and run["usage"]["cost_usd"] > 0, "usage is", run["usage"])
+        expect("sonnet" in run["model"], "model is", run["model"])
+        expect(len(run["session_id"]) == 36, "session is", run["session_id"])
+        header = service.header()
+        expect(header["status"] == "completed" and header["model"] == "sonnet", header)
+        kinds = [event["kind"] for event in service.events(run)]
+        for kind in ["text", "tool_use", "tool_result", "usage", "result"]:
+            expect(kind in kinds, kind, "is not among", kinds)
+        text = service.text(run)
+        expect(text.startswith("I will do the work.\n[Bash] ") and "Done: worked and committed." in text, text)
+        transcript = (service.project / f".chant/logs/{SPEC.format(1)}.log").read_text()
+        expect(text in transcript, transcript)
+        day = service.json("/status")["usage"][0]
+        expect(day["runs"] == 1 and day["input_tokens"] == 200, day)
+        expect(service.json(f"/specs/{SPEC.format(1)}")["usage"] == run["usage"], "the spec's sum differs")
+        expect(not marked(run["id"]), "left behind:", marked(run["id"]))
+
+    def no_commit(self):
+        service = self.service("no-commit")
+        service.ending("failed", "no-commits")
+
+    def rate_limit_then_success(self):
+        service = self.service("claude-errors-work")
+        run = service.ending("completed")
+        retries = [event["status"] for event in service.events(run) if event["kind"] == "retry"]
+        expect(retries == [429, 529, 500], retries)
+
+    def permanent_overload(self):
+        service = self.service("always-529", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
+        run = service.ending("failed", "rate-limited")
+        expect(run["problem"]["api_status"] == 529 and run["next_run"] is None, run["problem"])
+
+    def permanent_rate_limit(self):
+        service = self.service("always-429", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
+        run = service.ending("failed", "rate-limited")
+        expect(run["problem"]["api_status"] == 429, run["problem"])
+
+    def wrong_key(self):
+        service = self.service("always-401", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
+        run = service.ending("failed", "agent-error")
+        expect(run["problem"]["api_status"] == 401, run["problem"])
+
+    def hang(self):
+        service = self.service("stall", server=["limits: { idle: 10s, stop_grace: 2s }"])
+        run = service.ending("failed", "idle-limit", within=90)
+        expect(not marked(run["id"]), "left behind:", marked(run["id"]))
+
+    def cut_stream(self):
+        service = self.service("claude-cut-work")
+        run = service.ending("completed")
+        expect([event["kind"] for event in service.events(run)].count("retry") == 2, service.events(run))
+
+    def kill(self):
+        """The agent is killed in a tool whose shell has a session of its own: nothing is left behind."""
+        service = self.service("claude-sleep", server=["limits: { stop_grace: 2s }"])
+        run = service.start()
+        eventually("the tool runs", lambda: any(b"time.sleep(3600)" in words for _, words in marked(run)))
+        os.kill(service.json("/processes")["items"][0]["pid"], signal.SIGKILL)
+        ended = service.settled(run)
+        expect((ended["outcome"], ended["reason"]) == ("failed", "agent-killed"), ended)
+        expect(not marked(run), "left behind:", marked(run))
+
+    def cancel(self):
+        service = self.service("claude-sleep", server=["limits: { stop_grace: 2s }"])
+        run = service.start()
+        eventually("the tool runs", lambda: any(b"time.sleep(3600)" in words for _, words in marked(run)))
+        expect(service.ask("POST", f"/runs/{run}/cancel", {})[0] == 202, "not cancelled")
+        ended = service.settled(run)
+        expect((ended["outcome"], ended["reason"]) == ("cancelled", "run-cancelled"), ended)
+        expect(not marked(run), "left behind:", marked(run))
+
+    def ended_from_outside(self):
+        """SIGINT makes it end with exit code 0: without a result, or with one that says that it was aborted."""
+        service = self.service("hang")
+        run = service.start()
+        eventually("the agent waits", lambda: '"init"' in service.ask(
+            "GET", f"/runs/{run}/log?view=raw&follow=0", accept="application/octet-stream")[1])
+        os.kill(service.json("/processes")["items"][0]["pid"], signal.SIGINT)
+        ended = service.settled(run)
+        expect(ended["outcome"] == "failed" and ended["reason"] in ["agent-unfinished", "agent-error"], ended)
+        expect(ended["exit_code"] == 0, ended["exit_code"])
+
+    def cost_limit(self):
+        service = self.service("claude-budget", server=["limits: { cost_usd: 0.01 }"])
+        run = service.ending("failed", "cost-limit")
+        expect(run["limits"]["cost_usd"] == 0.01 and run["usage"]["cost_usd"] > 0.01, run["usage"])
+
+    def not_permitted(self):
+        service = self.service("claude-work", "--permission-mode", "manual")
+        run = service.ending("failed", "no-commits")
+        expect("Bash" in run["problem"]["permission_denials"], run["problem"])
+
+    def root(self):
+        if os.geteuid() != 0:
+            return
+        service = self.service("claude-work", sandbox=False)
+        status, body = service.ask("POST", f"/specs/{SPEC.format(1)}/work", {})
+        expect(status == 409 and json.loads(body)["type"] == "/problems/agent-refuses-root", status, body)
+
+    def eight_at_once(self):
+        service = self.service("claude-work", specs=8)
+        runs = [service.settled(run, within=120) for run in [service.start(number) for number in range(1, 9)]]
+        expect(all(run["outcome"] == "completed" for run in runs), [(run["outcome"], run["reason"]) for run in runs])
+        expect(all(service.header(number)["status"] == "completed" for number in range(1, 9)), "not all completed")
+        expect(service.json("/status")["usage"][0]["runs"] == 8, service.json("/status")["usage"])
+        expect(not [left for run in runs for left in marked(run["id"])], "something is left behind")
+
+    @property
+    def all(self):
+        return [self.success, self.no_commit, self.rate_limit_then_success, self.permanent_overload,
+                self.permanent_rate_limit, self.wrong_key, self.hang, self.cut_stream, self.kill, self.cancel,
+                self.ended_from_outside, self.cost_limit, self.not_permitted, self.root, self.eight_at_once]
