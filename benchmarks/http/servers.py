@@ -114,8 +114,10 @@ class Hummingbird(Server):
     scratch = built / "hummingbird"
 
     def build(self):
-        if not (self.scratch / "release/HummingbirdServer").exists():
-            print("building Hummingbird 2, once: about four minutes", flush=True)
+        # Built once: a second look costs minutes where something else has touched the scratch folder's times.
+        if (self.scratch / "release/HummingbirdServer").exists():
+            return
+        print("building Hummingbird 2, once: about four minutes", flush=True)
         done = subprocess.run(["swift", "build", "-c", "release", "--package-path", here / "hummingbird-2",
                                "--scratch-path", self.scratch], capture_output=True, text=True)
         if done.returncode != 0:

@@ -37,7 +37,9 @@ struct SpecSelection: Sendable {
         while next < names.count, found.count < limit {
             let parts = names[next].split(separator: "/", maxSplits: 1).map(String.init)
             let number = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
-            if let name = parts.first, let rows = named[ByteText(name)], number < rows.count { found.append(rows[number]) }
+            if let name = parts.first, let rows = named[ByteText(name)], number < rows.count {
+                found.append(rows[number])
+            }
             next += 1
         }
         return (found, next < names.count ? next : nil)

@@ -33,6 +33,7 @@ actor Walks {
     /// Writes an order down.
     ///
     /// - Parameter names: the files' names in the order of the list.
+    /// - Returns: the walk's name.
     func begin(_ names: [String]) -> WalkID {
         let bytes = Array(names.joined(separator: "\u{0}").utf8)
         let id = WalkID(of: bytes)

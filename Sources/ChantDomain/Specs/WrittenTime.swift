@@ -1,6 +1,6 @@
 /// A time as people and programs write it into headers: RFC 3339, or a day alone.
 enum WrittenTime {
-    /// Seconds since 1970; `nil` for what is no such time. A day alone is its beginning in UTC.
+    /// Seconds since 1970, of a day alone those of its beginning in UTC; `nil` for what is no such time.
     static func seconds(_ text: String) -> Double? {
         var rest = Array(text.utf8)[...]
         guard let day = day(&rest) else { return nil }

@@ -26,6 +26,8 @@ info:
     **Times** are RFC 3339 in UTC with `Z`; those of runs carry milliseconds. Times that stand in a spec's header
     are given as written there.
 
+    In a request a key with the value `null` counts as absent, except in a merge patch, where it removes.
+
     **Flags** in a query (`follow`): present without a value, `true` or `1` is on; `false` or `0` is off; anything else
     is 422 `invalid-value`.
 
@@ -268,6 +270,19 @@ paths:
             text/markdown:
               schema:
                 type: string
+              examples:
+                file:
+                  value: |
+                    ---
+                    type: code
+                    status: pending
+                    ---
+
+                    # Say hello
+
+                    ## Acceptance Criteria
+
+                    - [ ] `hello.txt` exists
         '304':
           $ref: '#/components/responses/NotModified'
         '400':
@@ -1222,7 +1237,11 @@ paths:
           content:
             application/yaml:
               schema:
-                type: string
+                type: object
+                required: [openapi, info, paths]
+              examples:
+                begin:
+                  value: {openapi: 3.1.0, info: {title: Chant Server}, paths: {}}
         '304':
           $ref: '#/components/responses/NotModified'
         '422':
@@ -1250,9 +1269,16 @@ paths:
             text/plain:
               schema:
                 type: string
+              examples:
+                begin:
+                  value: |
+                    spec-not-found (404): No such spec
             text/html:
               schema:
                 type: string
+              examples:
+                begin:
+                  value: <!doctype html><title>spec-not-found</title><h1>No such spec</h1>
         '404':
           description: No problem has this name.
           content:
@@ -1663,10 +1689,17 @@ components:
         text/plain:
           schema:
             type: string
+          examples:
+            last:
+              value: |
+                all 12 tests passed
         application/octet-stream:
           schema:
             type: string
             format: binary
+          examples:
+            last:
+              value: "all 12 tests passed\n"
         application/x-ndjson:
           schema:
             type: string
@@ -1722,6 +1755,9 @@ components:
           schema:
             type: string
             format: binary
+          examples:
+            last:
+              value: "tests passed\n"
     RangeNotSatisfiable:
       description: The range begins behind the end of the log.
       headers:
@@ -2003,11 +2039,11 @@ components:
     RunID:
       description: '`r` and a UUIDv7 in base 32; sorts by the time of acceptance.'
       type: string
-      pattern: '^r[0-9a-z]{26}$'
+      pattern: '^r[0-9a-hjkmnp-tv-z]{26}$'
     OrderID:
       description: '`o` and a UUIDv7 in base 32; sorts by the time of acceptance.'
       type: string
-      pattern: '^o[0-9a-z]{26}$'
+      pattern: '^o[0-9a-hjkmnp-tv-z]{26}$'
     CommitHash:
       description: A full object name.
       type: string
@@ -2019,7 +2055,7 @@ components:
     LogPosition:
       description: '`<run>:<view>:<offset>`, or that with `:end`; the file of all runs is `all` in place of a run.'
       type: string
-      pattern: '^(r[0-9a-z]{26}|all):(text|raw):[0-9]+(:end)?$'
+      pattern: '^(r[0-9a-hjkmnp-tv-z]{26}|all):(text|raw):(0|[1-9][0-9]{0,17})(:end)?$'
 
     Text:
       type: [string, 'null']
@@ -2156,28 +2192,31 @@ components:
           minLength: 1
         body:
           description: Markdown, below the title.
-          type: string
+          type: [string, 'null']
         type:
-          $ref: '#/components/schemas/SpecType'
+          oneOf:
+            - $ref: '#/components/schemas/SpecType'
+            - type: 'null'
         labels:
-          type: array
+          type: [array, 'null']
           items:
             type: string
         depends_on:
           description: Ids that must be done first. An empty list means none, also for a member.
-          type: array
+          type: [array, 'null']
           items:
             type: string
         target_files:
-          type: array
+          type: [array, 'null']
           items:
             type: string
         prompt:
           description: The name of the prompt for its runs.
-          type: string
+          type: [string, 'null']
+          minLength: 1
         needs_approval:
           description: Whether a person must approve it before it can start.
-          type: boolean
+          type: [boolean, 'null']
           default: false
 
     SpecPatch:
@@ -2316,43 +2355,49 @@ components:
       properties:
         mode:
           description: Only `single`, on a spec that is no driver.
-          type: string
-          enum: [single]
+          type: [string, 'null']
+          enum: [single, null]
           default: single
         prompt:
           description: The name of a prompt; wins over the spec's.
-          type: string
+          type: [string, 'null']
           minLength: 1
         agent:
           description: The name of a configured agent.
-          type: string
+          type: [string, 'null']
           minLength: 1
         model:
-          type: string
+          type: [string, 'null']
           minLength: 1
         timeout_seconds:
           description: The wall limit.
-          type: integer
+          type: [integer, 'null']
           minimum: 1
           maximum: 31536000
         criteria:
           description: What open acceptance criteria mean in the end.
-          $ref: '#/components/schemas/CriteriaPolicy'
+          oneOf:
+            - $ref: '#/components/schemas/CriteriaPolicy'
+            - type: 'null'
         skip:
           description: Parts of the gate that are left out, for this start only.
-          type: array
+          type: [array, 'null']
           items:
             $ref: '#/components/schemas/SkippedGate'
         merge:
           description: '`manual` ends the run as `awaiting-merge`, with its branch kept.'
-          $ref: '#/components/schemas/MergePolicy'
+          oneOf:
+            - $ref: '#/components/schemas/MergePolicy'
+            - type: 'null'
         allow_no_commits:
           description: Whether a run without commits can complete.
-          type: boolean
+          type: [boolean, 'null']
           default: false
         from:
           description: '`target`: fresh at the target''s tip. `branch`: from the kept branch, whose commits count.'
-          $ref: '#/components/schemas/StartPoint'
+          oneOf:
+            - $ref: '#/components/schemas/StartPoint'
+            - type: 'null'
 
     StopRequest:
       type: object
@@ -2360,8 +2405,12 @@ components:
       properties:
         run_id:
           description: Stop it only if it still works for this run.
-          $ref: '#/components/schemas/RunID'
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
     EmptyRequest:
+      examples:
+        - {}
       description: No keys; an empty body does as well.
       type: object
       additionalProperties: false
@@ -2539,6 +2588,30 @@ components:
       allOf:
         - $ref: '#/components/schemas/SpecFields'
     Spec:
+      examples:
+        - {id: 2026-08-01-001-k3x, title: Say hello, path: .chant/specs/2026-08-01-001-k3x.md, updated_at: '2026-08-01T09:24:22.912Z',
+          archived: false, revision: f2eab282cbca2405, type: code, status: completed, depends_on: null, labels: [demo],
+          target_files: [hello.txt], context: [], prompt: null, branch: chant/2026-08-01-001-k3x, commits: [bfbcf1c], completed_at: '2026-08-01T09:24:22Z',
+          model: main, tracks: [], informed_by: [], origin: [], schedule: null, derived_fields: [], approval: null, output_schema: null,
+          public: null, retry_state: null, extra: {}, source_branch: null, target_branch: null, conflicting_files: [], blocked_specs: [],
+          original_spec: null, last_verified: null, verification_status: null, verification_failures: [], replayed_at: null,
+          original_completed_at: null, replay_count: null, driver: null, members: [], ready: false, blocked_by: [], allowed: [],
+          criteria: {total: 1, checked: 1}, stale: false, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          body: '
+          
+          # Say hello
+          
+          
+          Add a greeting.
+          
+          
+          ## Acceptance Criteria
+          
+          
+          - [x] `hello.txt` exists
+          
+          ', frontmatter: {type: code, status: completed, labels: [demo], target_files: [hello.txt], branch: chant/2026-08-01-001-k3x,
+          commits: [bfbcf1c], completed_at: '2026-08-01T09:24:22Z', model: main}}
       description: A spec with its body and its header as written.
       type: object
       unevaluatedProperties: false
@@ -2554,6 +2627,9 @@ components:
           type: object
           additionalProperties: true
     UnreadableSpec:
+      examples:
+        - {id: 2026-08-01-002-m7q, path: .chant/specs/2026-08-01-002-m7q.md, revision: e0b516eb8dbab7ae, unreadable: {detail: 'The
+          header is no YAML: did not find expected '','' or '']''.', line: 3}}
       description: A file among the specs that cannot be read as one; nothing overwrites it.
       type: object
       additionalProperties: false
@@ -2648,6 +2724,17 @@ components:
           minimum: 0
 
     Run:
+      examples:
+        - {kind: run, id: r01k0c8m4hde1rbxq2m7z5ya9wt, spec_id: 2026-08-01-001-k3x, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          project: greeter, mode: single, state: settled, stage: finalize, attempt: 1, agent: main, provider: demo, model: null,
+          from: target, note: null, by: null, branch: chant/2026-08-01-001-k3x, worktree: /home/ana/.local/state/chant-server/worktrees/09f8186bf883/r01k0c8m4hde1rbxq2m7z5ya9wt,
+          target: main, base_commit: 33887df184d91f5a68c4661a28bcf1ee8fb24339, head_commit: bfbcf1c61ca35798454113ea24fb514ab05f11bf,
+          commits: [bfbcf1c61ca35798454113ea24fb514ab05f11bf], merge_commit: 0d2650ff857945ff3cf0d7702496f6d5e3c5b7af, queued_at: '2026-08-01T09:24:17.517Z',
+          started_at: '2026-08-01T09:24:17.541Z', finished_at: '2026-08-01T09:24:22.959Z', waiting_for: [], not_before: null,
+          limits: {wall_seconds: 7200, idle_seconds: 1800, log_bytes: 268435456, cost_usd: null}, timings: {queued_ms: 24,
+          prepare_ms: 219, git_ms: 420, spawn_ms: 83, settle_ms: 399}, exit_code: 0, signal: null, session_id: null, usage: {
+          input_tokens: null, output_tokens: null, cost_usd: null}, outcome: completed, reason: null, problem: null, warnings: [],
+          retry_of: null, resumed_from: null, next_run: null}
       description: One agent start for one spec, from its acceptance to its outcome.
       type: object
       additionalProperties: false
@@ -2934,6 +3021,18 @@ components:
           items:
             type: string
     RunList:
+      examples:
+        - {items: [{kind: run, id: r01k0c8m4hde1rbxq2m7z5ya9wt, spec_id: 2026-08-01-001-k3x, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          project: greeter, mode: single, state: settled, stage: finalize, attempt: 1, agent: main, provider: demo,
+          model: null, from: target, note: null, by: null, branch: chant/2026-08-01-001-k3x, worktree: /home/ana/.local/state/chant-server/worktrees/09f8186bf883/r01k0c8m4hde1rbxq2m7z5ya9wt,
+          target: main, base_commit: 33887df184d91f5a68c4661a28bcf1ee8fb24339, head_commit: bfbcf1c61ca35798454113ea24fb514ab05f11bf,
+          commits: [bfbcf1c61ca35798454113ea24fb514ab05f11bf], merge_commit: 0d2650ff857945ff3cf0d7702496f6d5e3c5b7af,
+          queued_at: '2026-08-01T09:24:17.517Z', started_at: '2026-08-01T09:24:17.541Z', finished_at: '2026-08-01T09:24:22.959Z',
+          waiting_for: [], not_before: null, limits: {wall_seconds: 7200, idle_seconds: 1800, log_bytes: 268435456,
+          cost_usd: null}, timings: {queued_ms: 24, prepare_ms: 219, git_ms: 420, spawn_ms: 83, settle_ms: 399}, exit_code: 0,
+          signal: null, session_id: null, usage: {input_tokens: null, output_tokens: null, cost_usd: null}, outcome: completed,
+          reason: null, problem: null, warnings: [], retry_of: null, resumed_from: null, next_run: null}], total: 1,
+          next: null}
       type: object
       additionalProperties: false
       required: [items, total, next]
@@ -3020,6 +3119,12 @@ components:
           type: [string, 'null']
           format: date-time
     ProcessList:
+      examples:
+        - {items: [{pid: 4711, started_at: '2026-08-01T09:24:17.873Z', spec_id: 2026-08-01-001-k3x, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+          order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm, agent: main, model: null, state: running, adopted: false, owner: server,
+          cpu_seconds: 0.01, rss_bytes: 30175232, children: 0, worktree: /home/ana/.local/state/chant-server/worktrees/09f8186bf883/r01k0c8m4hde1rbxq2m7z5ya9wt,
+          branch: chant/2026-08-01-001-k3x, log_bytes: 151, last_output_at: '2026-08-01T09:24:17.960Z'}], total: 1,
+          next: null, summary: {running: 1, stopping: 0, stale: 0, unverifiable: 0}}
       type: object
       additionalProperties: false
       required: [items, total, next, summary]
@@ -3044,6 +3149,10 @@ components:
             unverifiable: {$ref: '#/components/schemas/Count'}
 
     Status:
+      examples:
+        - {counts: {pending: 0, in_progress: 1, paused: 0, completed: 0, failed: 0, needs_attention: 0, cancelled: 0, ready: 0,
+          unreadable: 1}, workers: {limit: 4, busy: 1}, queue: {length: 0, oldest_seconds: null}, repositories: [{path: /home/ana/greeter,
+          target: main, holder: null, waiting: 0}], usage: []}
       type: object
       additionalProperties: false
       required: [counts, workers, queue, repositories, usage]
@@ -3114,6 +3223,8 @@ components:
           items:
             $ref: '#/components/schemas/DailyUsage'
     Health:
+      examples:
+        - {status: ready}
       type: object
       additionalProperties: false
       required: [status]
@@ -3122,6 +3233,8 @@ components:
           type: string
           enum: [live, ready]
     Version:
+      examples:
+        - {name: chant-server, version: 0.2.0}
       type: object
       additionalProperties: false
       required: [name, version]

@@ -89,10 +89,13 @@ struct RunEndpoints: Sendable {
     ) async throws(Problem) -> HTTPResponse {
         var query = try query(request)
         query.specID = spec
-        query.isOldestFirst = try request.query.single("sort").map { order throws(Problem) in
-            guard ["id", "-id"].contains(order) else { throw request.query.invalid("sort", "must be one of: id, -id") }
-            return order == "id"
-        } ?? false
+        query.isOldestFirst =
+            try request.query.single("sort").map { order throws(Problem) in
+                guard ["id", "-id"].contains(order) else {
+                    throw request.query.invalid("sort", "must be one of: id, -id")
+                }
+                return order == "id"
+            } ?? false
         let list = Cursor.List("runs", Self.canonical(query))
         query.after = try Self.place(try Cursor.place(in: request.query, of: list))
         do {

@@ -28,7 +28,8 @@ struct AccessLog: Middleware {
         status: Int,
         size: String
     ) {
-        let level: Logger.Level = status >= 500 ? .error : .info
+        // 501 answers a method that nobody knows, 503 a service that stops: neither is a mistake of ours.
+        let level: Logger.Level = status >= 500 && status != 501 && status != 503 ? .error : .info
         // Nothing is computed for a line that nobody wants.
         guard context.logs(level) else { return }
         let elapsed = (ContinuousClock.now - start).components

@@ -37,6 +37,8 @@ struct SeatWriting {
         case waits
         /// The client does not take more at the moment.
         case blocked
+        /// There is more, but it is the others' turn.
+        case yields
         /// The producer has handed over: `join` is called next.
         case joins
         /// Everything was sent, the end included.
@@ -54,6 +56,8 @@ struct SeatWriting {
 
     /// How many chunks are sent at once.
     static let batch = 64
+    /// After so many bytes others get their turn: a client that reads a long log as fast as it comes must not hold up all.
+    static let turn = 256 << 10
     private static let lastChunk = Array("0\r\n\r\n".utf8)
 
     private var phase = Phase.own
@@ -81,7 +85,9 @@ struct SeatWriting {
         _ scratch: UnsafeMutableRawBufferPointer,
         _ pieces: UnsafeMutableBufferPointer<iovec>
     ) -> Outcome {
+        let begin = sent
         while true {
+            if sent - begin >= Self.turn { return .yields }
             if offset < outgoing.count {
                 if let outcome = sendOutgoing(sink, pieces) { return outcome }
                 continue

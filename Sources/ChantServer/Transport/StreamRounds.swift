@@ -123,6 +123,7 @@ final class StreamRounds {
             if isStopping { live?.isFinished = true }
             switch seat.writing.pump(seat.stream, live, into: sink, scratch, pieces) {
             case .waits: return
+            case .yields: return hub.attend(seat.key)
             case .joins: join(seat)
             case .cut: return close(seat)
             case .over:

@@ -40,7 +40,10 @@ struct SpecListsTests {
         #expect(Set(ListQueries.filters.map(\.0.canonical)).count == Set(ListQueries.filters.map(\.0)).count)
     }
 
-    @Test("a walk has everything once that is there throughout, whatever changes and restarts", arguments: ListQueries.orders)
+    @Test(
+        "a walk has everything once that is there throughout, whatever changes and restarts",
+        arguments: ListQueries.orders
+    )
     func walks(order: SpecOrder) async throws {
         for seed in UInt64(1)...12 {
             let project = try ListedProject()
@@ -58,7 +61,12 @@ struct SpecListsTests {
             var place: SpecPlace? = .start
             while let from = place {
                 let limit = Int.random(in: 1...5, using: &numbers)
-                let page = try await project.page(ListQueries.query { $0.order = order }, from: from, limit: limit, lists: lists)
+                let page = try await project.page(
+                    ListQueries.query { $0.order = order },
+                    from: from,
+                    limit: limit,
+                    lists: lists
+                )
                 #expect(page.ids.count <= limit)
                 seen += page.ids
                 place = page.next

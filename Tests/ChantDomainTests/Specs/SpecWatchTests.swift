@@ -1,4 +1,3 @@
-import CLinux
 import ChantTesting
 import Foundation
 import Glibc
@@ -16,60 +15,16 @@ struct SpecWatchTests {
         watched = WatchedFolder(folder)
     }
 
-    /// How editors save: each leaves `text` in the file.
-    enum Editor: String, CaseIterable {
-        case inPlace, slowlyInPlace, renaming, backupRenaming, exchanging, removing, linking
-    }
-
-    private func save(_ text: String, to name: String, with editor: Editor) throws {
-        let path = folder.path(name)
-        switch editor {
-        case .inPlace: try folder.write(text, to: name)
-        case .slowlyInPlace:
-            let file = open(path, O_WRONLY | O_TRUNC)
-            defer { close(file) }
-            for byte in text.utf8 {
-                var byte = byte
-                Glibc.write(file, &byte, 1)
-                usleep(500)
-            }
-        case .renaming:
-            try folder.write(text, to: name + ".swp")
-            rename(path + ".swp", path)
-        case .backupRenaming:
-            // vim with `backupcopy=no`: the old file is moved away first.
-            try folder.write("4913", to: "specs/4913")
-            unlink(folder.path("specs/4913"))
-            rename(path, path + "~")
-            try folder.write(text, to: name)
-            usleep(30_000)
-            unlink(path + "~")
-        case .exchanging:
-            try folder.write(text, to: name + ".new")
-            #expect(clinux_rename(path + ".new", path, clinux_rename_exchange) == 0)
-            unlink(path + ".new")
-        case .removing:
-            unlink(path)
-            usleep(30_000)
-            try folder.write(text, to: name)
-        case .linking:
-            try folder.write(text, to: name + ".new")
-            unlink(path)
-            link(path + ".new", path)
-            unlink(path + ".new")
-        }
-    }
-
     @Test("an editor's save is one change, however it saves", arguments: Editor.allCases)
     func editors(editor: Editor) async throws {
         try folder.write(WatchedFolder.text(), to: "specs/a.md")
         try await watched.following {
-            try save(WatchedFolder.text("paused"), to: "specs/a.md", with: editor)
+            try folder.save(WatchedFolder.text("paused"), to: "specs/a.md", with: editor)
             try await eventually("the index has it", within: .seconds(1)) {
                 try await watched.index()[specID("a")]?.status == .paused
             }
             try await watched.expect(["a pending paused"])
-            try save(WatchedFolder.text("paused", "# Other\n"), to: "specs/a.md", with: editor)
+            try folder.save(WatchedFolder.text("paused", "# Other\n"), to: "specs/a.md", with: editor)
             try await watched.expect(["a pending paused", "a edited"])
         }
     }

@@ -13,7 +13,7 @@ final class WatchedFolder: Sendable {
     let files: CountingFileSystem
     private let told = Mutex<[SpecFileChange]>([])
 
-    /// - Parameter watching: how to follow; scans for safety are too far apart to hide that nothing was told.
+    /// Scans for safety are too far apart to hide that nothing was told.
     init(_ folder: SpecFolder, _ watching: SpecWatching = SpecWatching(safetyScan: .seconds(3600))) {
         self.folder = folder
         files = CountingFileSystem()

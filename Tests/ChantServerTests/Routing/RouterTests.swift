@@ -62,7 +62,8 @@ struct RouterTests {
         arguments: [
             ("DELETE", "/specs", 405, "GET, HEAD, OPTIONS, POST"), ("POST", "/specs/new", 405, "GET, HEAD, OPTIONS"),
             ("GET", "/specs/1/work", 405, "OPTIONS, POST"), ("HEAD", "/specs/1/work", 405, "OPTIONS, POST"),
-            ("BREW", "/specs", 501, "GET, HEAD, OPTIONS, POST"), ("get", "/specs", 501, "GET, HEAD, OPTIONS, POST"),
+            ("QUERY", "/specs", 405, "GET, HEAD, OPTIONS, POST"), ("BREW", "/specs", 501, "GET, HEAD, OPTIONS, POST"),
+            ("get", "/specs", 501, "GET, HEAD, OPTIONS, POST"),
             ("OPTIONS", "/specs", 204, "GET, HEAD, OPTIONS, POST"),
             ("OPTIONS", "*", 204, "DELETE, GET, HEAD, OPTIONS, POST"),
         ]

@@ -125,6 +125,18 @@ struct SeatWritingTests {
         #expect(stage.content == ("", true))
     }
 
+    @Test("A stream that has very much to say lets others have their turn, and goes on where it was")
+    func turns() async throws {
+        let stage = Stage()
+        try await stage.stream.write(Array(repeating: 65, count: 900 << 10))
+        stage.stream.stop()
+        var turns = 0
+        while stage.pump() == .yields { turns += 1 }
+        #expect(turns == 3 || turns == 4)
+        #expect(stage.content.text.utf8.count == 900 << 10)
+        #expect(stage.content.isEnded)
+    }
+
     @Test("A stop before the broadcast was joined ends behind what was written")
     func stopped() async throws {
         let stage = Stage()

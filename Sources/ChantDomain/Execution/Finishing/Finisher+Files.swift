@@ -24,7 +24,8 @@ extension Finisher {
 
     private func specFiles(_ plan: FinishingPlan?, _ old: ObjectID) async -> Set<String> {
         let chant = git.repository.prefix + ".chant"
-        guard let plan, let changes = try? await git.changes(from: old, to: plan.commit, below: chant) else { return [] }
+        guard let plan else { return [] }
+        guard let changes = try? await git.changes(from: old, to: plan.commit, below: chant) else { return [] }
         let paths = changes.map(\.path).filter { $0.hasSuffix(".md") && plan.blobs[$0] == nil }
         return Set(paths.map { lifecycle.store.chantFolder + $0.dropFirst(chant.count) })
     }

@@ -46,6 +46,7 @@ struct SpecScanner {
     ///   - watch: watches each folder before it is listed, so that nothing gets lost in between.
     ///   - patience: looks later at what may be half written or replaced at this moment; else it is taken as it is.
     /// - Returns: what has changed since, by name, and what is to be looked at later.
+    /// - Throws: `file` where a folder cannot be listed.
     mutating func scan(
         watch: inout SpecWatch?,
         patience: Patience = .none

@@ -14,7 +14,7 @@ struct SpecWatching: Sendable {
 // MARK: - Outside edits
 
 extension SpecStore {
-    /// When there may be something for `takeChanges`; for one reader. The waiting begins here.
+    /// The moments at which there may be something for `takeChanges`, for one reader; the waiting begins here.
     func changeMoments() -> AsyncStream<Void> {
         guard let wakes else { return AsyncStream { $0.finish() } }
         wakes.start()

@@ -22,7 +22,9 @@ struct SpecWatch {
         IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF
     )
     private static let onlyFolders = Int32(bitPattern: UInt32(IN_ONLYDIR))
-    private static let ofRoot = Int32(IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
+    private static let ofRoot = Int32(
+        IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF
+    )
 
     let inotify: Inotify
     private let root: String
