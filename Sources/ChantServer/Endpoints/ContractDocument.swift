@@ -2126,6 +2126,7 @@ components:
         - log-limit
         - cost-limit
         - rate-limited
+        - disk-full
         - interrupted-too-often
         - internal-error
         - open-criteria
@@ -2143,6 +2144,7 @@ components:
         - run-cancelled
         - service-stopped
         - supervisor-lost
+        - machine-restarted
         - spec-unreadable
         - needs-approval
         - approval-rejected

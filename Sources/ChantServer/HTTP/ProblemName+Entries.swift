@@ -730,6 +730,25 @@ extension ProblemName {
                 queued; the run's next_run names it.
                 """
             )
+        case .machineRestarted:
+            Entry(
+                nil,
+                "The machine was restarted",
+                """
+                The machine was started anew while the agent worked, and there is no record of the agent's end. The \
+                spec is pending again and a new run was queued; the run's next_run names it. What the agent had \
+                committed is kept on its branch until that run starts, and as a ref below refs/chant/kept after it.
+                """
+            )
+        case .diskFull:
+            Entry(
+                nil,
+                "The disk is full",
+                """
+                A step of the run met a full disk, or the end of the user's share of it; the detail says where. The \
+                spec is failed and its branch is kept. Make room, and start the spec again.
+                """
+            )
         case .interruptedTooOften:
             Entry(
                 nil,

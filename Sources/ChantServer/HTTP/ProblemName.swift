@@ -86,6 +86,8 @@ enum ProblemName: String, Sendable, CaseIterable {
     case runCancelled = "run-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
+    case machineRestarted = "machine-restarted"
+    case diskFull = "disk-full"
     case interruptedTooOften = "interrupted-too-often"
 
     /// What the service says about a problem, whoever met it.

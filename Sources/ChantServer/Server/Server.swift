@@ -48,11 +48,7 @@ struct Server: Sendable {
             try portFile?.publish()
         } catch {
             readiness.beginStopping()
-            if isRecovered {
-                await domain.stop(configuration.onStop)
-                // What was adopted is left, or settled.
-                await domain.run()
-            }
+            if isRecovered { await leave(domain) }
             await transport.stop(grace: .zero)
             if error is Interrupted { return }
             throw error
@@ -61,6 +57,12 @@ struct Server: Sendable {
         tellReady(at: address(port))
         try await serve(domain, feed, transport, readiness, signals)
         logger.info("stopped")
+    }
+
+    /// What was adopted is left again, or settled, though the service never got ready.
+    private func leave(_ domain: Domain) async {
+        await domain.stop(configuration.onStop)
+        await domain.run()
     }
 
     private func open() async throws(StartFailure) -> Domain {

@@ -42,16 +42,6 @@ struct DomainService: Service {
             await group.waitForAll()
         }
     }
-
-    /// What becomes of an agent, and how to stop one that goes on.
-    private var sentence: String {
-        let kill = "`kill` of its pid stops it"
-        return switch onStop {
-        case .detach: "an agent goes on, and the next start adopts it; \(kill)"
-        case .drain: "waiting for an agent to end; after a second signal it goes on without the service; \(kill)"
-        case .stop: "stopping an agent; after a second signal it goes on until the next start; \(kill)"
-        }
-    }
 }
 
 /// Ends when a signal asks for a stop, which stops the others; tells first which agents live.
@@ -67,7 +57,10 @@ struct SignalService: Service {
         // Whoever pressed Ctrl-C wants to know, whatever else the log leaves out.
         if signal == SIGINT { logger.logLevel = min(logger.logLevel, .notice) }
         let name = [SIGINT: "SIGINT", SIGHUP: "SIGHUP"][signal, default: "SIGTERM"]
-        logger.notice("stopping; a second signal ends the service at once", metadata: ["signal": "\(name)", "mode": "\(onStop.rawValue)"])
+        logger.notice(
+            "stopping; a second signal ends the service at once",
+            metadata: ["signal": "\(name)", "mode": "\(onStop.rawValue)"]
+        )
         guard let processes = try? await domain.status.processes() else { return }
         for process in processes {
             // Those of the original program are not ours to stop.
