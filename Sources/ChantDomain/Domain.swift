@@ -43,12 +43,7 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement)
         kept = KeptWorktrees(rooms: rooms)
-        outside = OutsideEdits(
-            store: rooms.store,
-            journal: rooms.journal,
-            project: rooms.project,
-            logger: rooms.logger
-        )
+        outside = OutsideEdits(store: rooms.store, journal: rooms.journal, project: rooms.project, logger: rooms.logger)
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)

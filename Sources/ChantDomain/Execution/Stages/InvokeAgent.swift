@@ -202,11 +202,7 @@ extension SpecExecutor {
         }
     }
 
-    private func judge(
-        _ exit: ExitRecord,
-        _ report: AgentReport,
-        _ prepared: PreparedRun
-    ) throws(StageFailure) {
+    private func judge(_ exit: ExitRecord, _ report: AgentReport, _ prepared: PreparedRun) throws(StageFailure) {
         let verdict: AgentVerdict
         do throws(AgentError) {
             let limit = prepared.run.limits.costUSD
