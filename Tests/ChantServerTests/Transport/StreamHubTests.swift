@@ -59,7 +59,7 @@ struct StreamHubTests {
         try await TestServer.run([numbers.route], limits: Self.limits()) { server in
             let crowd = try StreamCrowd(1000, port: server.port, path: "/events")
             let slow = stride(from: 0, to: 1000, by: 20)
-            try await eventually("all streams are open") { server.server.load.streams == 1000 }
+            try await eventually("all streams are open", within: .seconds(60)) { server.server.load.streams == 1000 }
             numbers.publish(1)
             try await eventually("the first event", within: .seconds(60)) { try crowd.look(for: 1) }
             crowd.rest(slow)
