@@ -2597,6 +2597,7 @@ components:
           original_spec: null, last_verified: null, verification_status: null, verification_failures: [], replayed_at: null,
           original_completed_at: null, replay_count: null, driver: null, members: [], ready: false, blocked_by: [], allowed: [],
           criteria: {total: 1, checked: 1}, stale: false, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          usage: {input_tokens: 300, output_tokens: 60, cost_usd: 0.0012},
           body: '
           
           # Say hello
