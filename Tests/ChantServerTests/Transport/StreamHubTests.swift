@@ -24,7 +24,7 @@ private final class Numbers: Sendable {
     }
 
     var route: Route {
-        Route("GET", "/events", name: "events") { [self] request, _ in
+        Route("GET", "/events", name: "events", produces: ["text/event-stream"]) { [self] request, _ in
             let after = request.headers["Last-Event-ID"].flatMap { Int($0) } ?? newest.withLock { $0 }
             return .events(heartbeat: nil) { [self] writer in
                 var reached = after
