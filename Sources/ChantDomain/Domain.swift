@@ -7,6 +7,8 @@ public final class Domain: Sendable {
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
+    /// Messages for agents.
+    public var prompts: PromptService { PromptService(rooms: rooms) }
     /// Logs of runs.
     public let logs: LogService
     /// Counts, queue, processes.
@@ -43,17 +45,25 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement, adoption: Adoption(executor: executor))
         kept = KeptWorktrees(rooms: rooms)
-        outside = OutsideEdits(
-            store: rooms.store,
-            journal: rooms.journal,
-            project: rooms.project,
-            logger: rooms.logger
-        )
+        outside = OutsideEdits(store: rooms.store, journal: rooms.journal, project: rooms.project, logger: rooms.logger)
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)
         self.editing = editing
-        specs = SpecService(
+        specs = Self.specs(rooms, editing)
+        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
+        logs = LogService(
+            project: rooms.project,
+            journal: rooms.journal,
+            broadcaster: rooms.logs,
+            stateFolder: rooms.stateFolder
+        )
+        status = StatusService(rooms, dispatcher, runs)
+        events = EventService(journal: rooms.journal)
+    }
+
+    private static func specs(_ rooms: ExecutionRooms, _ editing: SpecEditing) -> SpecService {
+        SpecService(
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
@@ -68,15 +78,6 @@ public final class Domain: Sendable {
             now: rooms.now,
             editing: editing
         )
-        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
-        logs = LogService(
-            project: rooms.project,
-            journal: rooms.journal,
-            broadcaster: rooms.logs,
-            stateFolder: rooms.stateFolder
-        )
-        status = StatusService(rooms, dispatcher, runs)
-        events = EventService(journal: rooms.journal)
     }
 
     /// Notes in the project's lock where the service listens, for the one who comes second.

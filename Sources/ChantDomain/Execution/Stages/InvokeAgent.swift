@@ -14,9 +14,6 @@ struct StartedRun: Sendable {
 }
 
 extension SpecExecutor {
-    /// How much of a spec's `context` files goes into its prompt, in bytes.
-    private static let contextLimit = 1 << 20
-
     /// Stage 3, its beginning: hands the prompt over as a file and starts the agent under a supervisor of its own.
     func startAgent(_ prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> StartedRun {
         let begun = rooms.now()
@@ -45,7 +42,7 @@ extension SpecExecutor {
         let agent = prepared.pass.agent
         let request = agentRequest(run, prepared.place, context)
         do {
-            let prompt = PromptTemplate(prompt: prepared.pass.prompt).message(with: promptValues(prepared, request))
+            let prompt = await message(prepared, request)
             try LocalFileSystem().replace(Array(prompt.utf8), at: prepared.place.folder.promptFile, mode: 0o600)
             let provider = try rooms.catalog.provider(of: agent)
             let command = try provider.command(for: request)
@@ -68,6 +65,18 @@ extension SpecExecutor {
                 ["error": .text("\(error)")]
             )
         }
+    }
+
+    private func message(_ prepared: PreparedRun, _ request: AgentRequest) async -> String {
+        let folder = workingFolder(prepared.place.worktree)
+        return await rooms.prompting.message(
+            prepared.pass.prompt,
+            for: prepared.pass.spec,
+            at: PromptPlace(specFile: request.specFile, folder: folder, branch: request.branch),
+            sources: WorktreeSources(folder: folder, worktree: request.worktree),
+            note: prepared.run.options.note,
+            run: prepared.run.id
+        )
     }
 
     /// The worktree, and in it the project's folder: in a monorepo an agent starts where `.chant` lies.
@@ -147,22 +156,6 @@ extension SpecExecutor {
         } catch {
             throw .unexpected(error, while: "registering the agent's process")
         }
-    }
-
-    private func promptValues(_ prepared: PreparedRun, _ request: AgentRequest) -> PromptValues {
-        let spec = prepared.pass.spec
-        let folder = workingFolder(prepared.place.worktree)
-        return PromptValues(
-            projectName: rooms.configuration.project.name ?? rooms.project.name,
-            specID: spec.id.text,
-            title: spec.title,
-            body: spec.body,
-            specPath: request.specFile,
-            targetFiles: spec.targetFiles,
-            context: PromptContext.read(spec.context, in: folder, within: request.worktree, limit: Self.contextLimit),
-            folder: folder,
-            branch: request.branch
-        )
     }
 }
 
