@@ -7,6 +7,8 @@ public final class Domain: Sendable {
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
+    /// Messages for agents.
+    public var prompts: PromptService { PromptService(rooms: rooms) }
     /// Logs of runs.
     public let logs: LogService
     /// Counts, queue, processes.
@@ -41,7 +43,7 @@ public final class Domain: Sendable {
         self.opened = opened
         self.rooms = rooms
         self.dispatcher = dispatcher
-        recovery = Recovery(rooms: rooms, settlement: settlement)
+        recovery = Recovery(rooms: rooms, settlement: settlement, adoption: Adoption(executor: executor))
         kept = KeptWorktrees(rooms: rooms)
         outside = OutsideEdits(store: rooms.store, journal: rooms.journal, project: rooms.project, logger: rooms.logger)
         project = rooms.project
@@ -81,13 +83,14 @@ public final class Domain: Sendable {
     /// Notes in the project's lock where the service listens, for the one who comes second.
     public func announce(address: String) { opened.locks.announce(address: address) }
 
-    /// Decides every run that an earlier service left; before the service says that it is ready.
+    /// Decides or takes over every run that an earlier service left; before the service says that it is ready.
     ///
-    /// - Returns: how many runs were decided.
+    /// - Returns: how many runs were decided; what was adopted goes on in `run`.
     @discardableResult
     public func recover() async throws -> Int {
-        let (decided, abandoned) = try await recovery.recover()
-        await kept.sweepAtStart(abandoned: abandoned)
+        let findings = try await recovery.recover()
+        await dispatcher.adopt(findings.adopted)
+        await kept.sweepAtStart(abandoned: findings.abandoned)
         await editing.commits?.recover()
         // All files are read before the first request; from here on, changes are told.
         _ = try await rooms.store.index()
@@ -95,7 +98,7 @@ public final class Domain: Sendable {
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name
         )
-        return decided
+        return findings.decided
     }
 
     /// Starts queued runs until `stop` was called and what was under way has ended.
@@ -109,19 +112,19 @@ public final class Domain: Sendable {
         }
     }
 
-    /// Stops the agents and settles their runs as interrupted, so that `run` returns.
+    /// Starts nothing more, so that `run` returns when the agents are left, have ended or were stopped (R30).
     ///
     /// Queued runs stay queued.
-    public func stop() async {
+    public func stop(_ mode: StopMode) async {
         do {
             try rooms.journal.record(
-                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: "stop"))],
+                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: mode.rawValue))],
                 project: project.name
             )
         } catch {
             rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
         }
-        await dispatcher.stop()
+        await dispatcher.stop(mode)
     }
 
     /// Gives up the locks and closes the journal; after `run` has returned.

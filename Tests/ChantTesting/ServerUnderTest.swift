@@ -69,6 +69,8 @@ package final class ServerUnderTest: Sendable {
         let defaults = [
             ("--project", project.checkout), ("--listen", "127.0.0.1:0"), ("--state-dir", project.state),
             ("--worktrees-dir", project.worktrees), ("--port-file", "\(project.folder)/port-\(number)"),
+            // No agent is left behind.
+            ("--on-stop", "stop"),
         ]
         for (flag, value) in defaults where !flags.contains(flag) { arguments += [flag, value] }
         return try ChildProgram(

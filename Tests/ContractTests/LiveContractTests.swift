@@ -145,7 +145,7 @@ struct LiveContractTests {
             let answer = try await client.post("/specs/001/work", body)
             try check.expect(answer, "startWork", status: 422, problem: "invalid-value")
         }
-        for body in [#"{"note": "x"}"#, #"{"follow": true}"#, #"{"max_specs": 1}"#] {
+        for body in [#"{"by": "x"}"#, #"{"follow": true}"#, #"{"max_specs": 1}"#] {
             let answer = try await client.post("/specs/001/work", body)
             try check.expect(answer, "startWork", status: 422, problem: "unknown-key")
         }

@@ -16,13 +16,23 @@ struct ExecutionRooms: Sendable {
     let worktrees: WorktreeQueue
     let finisher: Finisher
     let catalog: AgentCatalog
-    let prompts: PromptLibrary
     let spawner: Spawner
     let logs: LogBroadcaster
     let gatekeeper: Gatekeeper
     let settlements: SettlementCount
     let logger: Logger
     let now: @Sendable () -> Date
+
+    /// Puts the messages for agents together.
+    var prompting: PromptAssembly {
+        PromptAssembly(
+            project: project,
+            configuration: configuration,
+            journal: journal,
+            git: git,
+            stateFolder: stateFolder
+        )
+    }
 
     /// The path of a spec's file inside the repository, seen from its top folder.
     func repositoryPath(of file: SpecFile) -> String {

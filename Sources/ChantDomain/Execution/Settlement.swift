@@ -10,6 +10,7 @@ struct Settlement: Sendable {
     let lifecycle: SpecLifecycle
     let logs: LogBroadcaster
     let settlements: SettlementCount
+    let stateFolder: String
     let logger: Logger
     let now: @Sendable () -> Date
 
@@ -61,7 +62,7 @@ struct Settlement: Sendable {
         let next = failure?.outcome == .interrupted ? following(run) : nil
         do {
             let agentEnded = try journal.process(of: run.id)?.exitedAt
-            try journal.settle(
+            let settled = try journal.settle(
                 run.id,
                 { run in
                     run.outcome = failure?.outcome ?? .completed
@@ -75,6 +76,8 @@ struct Settlement: Sendable {
                 },
                 next: next
             )
+            // A journal that is lost later is rebuilt from this.
+            RunFolder(stateFolder: stateFolder, run: run.id).noteDetails(settled)
         } catch {
             logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
         }

@@ -42,6 +42,14 @@ struct SpecLock: Sendable {
         }
     }
 
+    /// Takes over the lock of a run that an earlier service started: it goes on naming the supervisor while that lives.
+    ///
+    /// - Throws: `Held` where another program has taken it meanwhile; `FileError`.
+    init(adopting spec: SpecID, chantFolder: String, supervisor: ProcessIdentity) throws {
+        let own = supervisor.liveness == .alive ? supervisor.pid : getpid()
+        self = try SpecLock(taking: spec, chantFolder: chantFolder, as: own)
+    }
+
     /// One at a time among our programs: between the look at a stale lock and its removal nobody else may take it over.
     ///
     /// The folder itself is locked (`flock`), so that nothing lies about that the original's program does not know.

@@ -24,6 +24,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case logLimit = "log-limit"
     case costLimit = "cost-limit"
     case rateLimited = "rate-limited"
+    case diskFull = "disk-full"
     case interruptedTooOften = "interrupted-too-often"
     case internalError = "internal-error"
     // needs_attention
@@ -43,6 +44,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case runCancelled = "run-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
+    case machineRestarted = "machine-restarted"
     // refused
     case specUnreadable = "spec-unreadable"
     case needsApproval = "needs-approval"

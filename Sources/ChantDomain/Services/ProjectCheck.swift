@@ -120,7 +120,10 @@ public struct ProjectCheck: Sendable {
     }
 
     private mutating func checkPrompt(_ chant: String, _ configuration: ProjectConfiguration) {
-        let prompts = PromptLibrary(chantFolder: chant)
+        let prompts = PromptLibrary(
+            chantFolder: chant,
+            extensions: configuration.defaults.promptExtensions
+        )
         let name = prompts.name(
             request: nil,
             spec: nil,

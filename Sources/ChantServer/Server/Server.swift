@@ -48,7 +48,11 @@ struct Server: Sendable {
             try portFile?.publish()
         } catch {
             readiness.beginStopping()
-            if isRecovered { await domain.stop() }
+            if isRecovered {
+                await domain.stop(configuration.onStop)
+                // What was adopted is left, or settled.
+                await domain.run()
+            }
             await transport.stop(grace: .zero)
             if error is Interrupted { return }
             throw error
@@ -122,13 +126,13 @@ struct Server: Sendable {
         _ readiness: StartGate,
         _ signals: StopSignals
     ) async throws {
-        let stopping = SignalService(signals: signals, domain: domain, logger: logger)
+        let stopping = SignalService(signals: signals, domain: domain, onStop: configuration.onStop, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: TransportService(transport: transport)),
                     .init(service: EventFeedService(feed: feed)),
-                    .init(service: DomainService(domain: domain, readiness: readiness)),
+                    .init(service: DomainService(domain: domain, readiness: readiness, onStop: configuration.onStop)),
                     .init(service: stopping, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 logger: logger

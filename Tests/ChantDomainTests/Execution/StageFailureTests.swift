@@ -43,7 +43,9 @@ struct StageFailureTests {
         log-limit               failed           failed
         internal-error          failed           failed
         interrupted-too-often   failed           failed
+        disk-full               failed           failed
         supervisor-lost         interrupted      pending
+        machine-restarted       interrupted      pending
         service-stopped         interrupted      pending
         run-cancelled           cancelled        pending
         """
