@@ -2189,6 +2189,7 @@ components:
       enum:
         - no-commits
         - worktree-failed
+        - setup-failed
         - agent-start-failed
         - agent-exit
         - agent-error

@@ -605,6 +605,17 @@ extension ProblemName {
                 a lock that was left behind, and start again.
                 """
             )
+        case .setupFailed:
+            Entry(
+                nil,
+                "The set-up command failed",
+                """
+                Before the agent, the service runs the command of server.worktree.setup in the run's worktree. It \
+                failed, took longer than limits.setup, or could not be started. The members code or signal say how \
+                it ended, and stderr holds the end of its output, all of which is in the run's log. Mend the command \
+                and start again; the worktree is kept for a while.
+                """
+            )
         case .agentStartFailed:
             Entry(
                 nil,

@@ -74,6 +74,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     case specEdited = "spec-edited"
     case specGone = "spec-gone"
     case worktreeFailed = "worktree-failed"
+    case setupFailed = "setup-failed"
     case agentStartFailed = "agent-start-failed"
     case agentExit = "agent-exit"
     case agentError = "agent-error"
