@@ -23,6 +23,7 @@ public final class Domain: Sendable {
     private let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
+    private let retention: Retention
     private let editing: SpecEditing
     private let outside: OutsideEdits
 
@@ -43,6 +44,7 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement)
         kept = KeptWorktrees(rooms: rooms)
+        retention = Retention(rooms: rooms)
         outside = OutsideEdits(
             store: rooms.store,
             journal: rooms.journal,
@@ -61,7 +63,7 @@ public final class Domain: Sendable {
             broadcaster: rooms.logs,
             stateFolder: rooms.stateFolder
         )
-        status = StatusService(rooms, dispatcher, runs)
+        status = StatusService(rooms, dispatcher, runs, retention)
         events = EventService(journal: rooms.journal)
     }
 
@@ -91,6 +93,8 @@ public final class Domain: Sendable {
     /// - Returns: how many runs were decided.
     @discardableResult
     public func recover() async throws -> Int {
+        // A full disk must not keep old runs from being decided.
+        _ = rooms.floors.refusal
         let (decided, abandoned) = try await recovery.recover()
         await kept.sweepAtStart(abandoned: abandoned)
         await editing.commits?.recover()
@@ -108,6 +112,8 @@ public final class Domain: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
             group.addTask { await self.outside.run() }
+            group.addTask { await self.retention.sweepRegularly() }
+            group.addTask { await self.rooms.floors.watch { self.dispatcher.changed() } }
             dispatcher.changed()
             await dispatcher.run()
             group.cancelAll()
@@ -127,6 +133,12 @@ public final class Domain: Sendable {
             rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
         }
         await dispatcher.stop()
+    }
+
+    /// Returns once journal and dispatcher have answered, whatever they said: a sign of life.
+    public func answer() async {
+        _ = try? rooms.journal.eventBounds()
+        _ = await dispatcher.busyWorkers
     }
 
     /// Gives up the locks and closes the journal; after `run` has returned.
