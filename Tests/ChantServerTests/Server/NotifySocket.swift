@@ -9,7 +9,10 @@ final class NotifySocket: Sendable {
     let name: String
     private let descriptor: Int32
 
+    /// Listens from now on.
+    ///
     /// - Parameter name: a path, or `@` and a name of the abstract kind.
+    /// - Throws: that the socket cannot be made.
     init(_ name: String) throws {
         self.name = name
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)

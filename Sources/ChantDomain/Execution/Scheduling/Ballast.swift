@@ -7,7 +7,7 @@ final class Ballast: Sendable {
     private let size: Int
     private let taken = Mutex(false)
 
-    /// A ballast of `size` bytes; 0 means none. It is not there before `take`.
+    /// A ballast of `size` bytes, 0 meaning none; it is not there before `take`.
     init(path: String, size: Int) {
         self.path = path
         self.size = size

@@ -53,7 +53,9 @@ extension Retention {
         return !known.state.isLive && known.outcome != .paused
     }
 
-    /// Returns: how many went. One that moved meanwhile makes git refuse them all; then each is tried alone.
+    /// Drops refs; one that moved meanwhile makes git refuse them all, and then each is tried alone.
+    ///
+    /// - Returns: how many went.
     private func drop(_ refs: [KeptRef]) async -> Int {
         do {
             try await rooms.git.drop(refs)
