@@ -466,6 +466,16 @@ extension ProblemName {
                 Try again after the time in Retry-After, when some of them have been worked.
                 """
             )
+        case .diskFloor:
+            Entry(
+                503,
+                "The disk is nearly full",
+                """
+                The file system of the service's state folder has less free room than its floor, so that no new runs \
+                are taken: what is left is for the runs under way, to be settled. Nothing was started. Make room, or \
+                lower server.floors.state; GET /status shows the figures below storage.
+                """
+            )
         case .stopping:
             Entry(
                 503,

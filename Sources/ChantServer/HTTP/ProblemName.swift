@@ -59,6 +59,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     case internalError = "internal-error"
     case notImplemented = "not-implemented"
     case queueFull = "queue-full"
+    case diskFloor = "disk-floor"
     case stopping
     // Reasons of runs
     case noCommits = "no-commits"
