@@ -7,6 +7,8 @@ public final class Domain: Sendable {
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
+    /// Messages for agents.
+    public var prompts: PromptService { PromptService(rooms: rooms) }
     /// Logs of runs.
     public let logs: LogService
     /// Counts, queue, processes.
@@ -42,15 +44,10 @@ public final class Domain: Sendable {
         self.opened = opened
         self.rooms = rooms
         self.dispatcher = dispatcher
-        recovery = Recovery(rooms: rooms, settlement: settlement)
+        recovery = Recovery(rooms: rooms, settlement: settlement, adoption: Adoption(executor: executor))
         kept = KeptWorktrees(rooms: rooms)
         retention = Retention(rooms: rooms)
-        outside = OutsideEdits(
-            store: rooms.store,
-            journal: rooms.journal,
-            project: rooms.project,
-            logger: rooms.logger
-        )
+        outside = OutsideEdits(store: rooms.store, journal: rooms.journal, project: rooms.project, logger: rooms.logger)
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)
@@ -88,15 +85,16 @@ public final class Domain: Sendable {
     /// Notes in the project's lock where the service listens, for the one who comes second.
     public func announce(address: String) { opened.locks.announce(address: address) }
 
-    /// Decides every run that an earlier service left; before the service says that it is ready.
+    /// Decides or takes over every run that an earlier service left; before the service says that it is ready.
     ///
-    /// - Returns: how many runs were decided.
+    /// - Returns: how many runs were decided; what was adopted goes on in `run`.
     @discardableResult
     public func recover() async throws -> Int {
         // A full disk must not keep old runs from being decided.
         _ = rooms.floors.refusal
-        let (decided, abandoned) = try await recovery.recover()
-        await kept.sweepAtStart(abandoned: abandoned)
+        let findings = try await recovery.recover()
+        await dispatcher.adopt(findings.adopted)
+        await kept.sweepAtStart(abandoned: findings.abandoned)
         await editing.commits?.recover()
         // All files are read before the first request; from here on, changes are told.
         _ = try await rooms.store.index()
@@ -104,7 +102,7 @@ public final class Domain: Sendable {
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name
         )
-        return decided
+        return findings.decided
     }
 
     /// Starts queued runs until `stop` was called and what was under way has ended.
@@ -120,19 +118,19 @@ public final class Domain: Sendable {
         }
     }
 
-    /// Stops the agents and settles their runs as interrupted, so that `run` returns.
+    /// Starts nothing more, so that `run` returns when the agents are left, have ended or were stopped (R30).
     ///
     /// Queued runs stay queued.
-    public func stop() async {
+    public func stop(_ mode: StopMode) async {
         do {
             try rooms.journal.record(
-                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: "stop"))],
+                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: mode.rawValue))],
                 project: project.name
             )
         } catch {
             rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
         }
-        await dispatcher.stop()
+        await dispatcher.stop(mode)
     }
 
     /// Returns once journal and dispatcher have answered, whatever they said: a sign of life.

@@ -69,9 +69,25 @@ extension ServerKeys.AgentVariables {
 extension ServerKeys.WorktreeKeys {
     init(_ section: ConfigurationSection, _ reader: inout ConfigurationReader) {
         reader.refuseUnknownKeys(in: section, known: ["setup", "include", "keep"])
-        setup = reader.texts(section["setup"]) ?? []
-        include = reader.texts(section["include"]) ?? []
+        setup = Self.setup(section["setup"], &reader)
+        include = Self.patterns(section["include"], &reader)
         keep = reader.texts(section["keep"]) ?? []
+    }
+
+    /// No command, as a text or as a list without elements, is none.
+    private static func setup(_ value: ConfigurationValue, _ reader: inout ConfigurationReader) -> [String] {
+        if value.elements?.isEmpty == true || value.text?.isEmpty == true { return [] }
+        return reader.command(value) ?? []
+    }
+
+    private static func patterns(
+        _ value: ConfigurationValue,
+        _ reader: inout ConfigurationReader
+    ) -> [IncludePattern] {
+        for element in value.elements ?? [] {
+            if let text = element.text, let fault = IncludePattern.fault(of: text) { reader.complain(element, fault) }
+        }
+        return (reader.texts(value) ?? []).compactMap(IncludePattern.init)
     }
 }
 

@@ -16,7 +16,6 @@ struct ExecutionRooms: Sendable {
     let worktrees: WorktreeQueue
     let finisher: Finisher
     let catalog: AgentCatalog
-    let prompts: PromptLibrary
     let spawner: Spawner
     let logs: LogBroadcaster
     let gatekeeper: Gatekeeper
@@ -24,6 +23,17 @@ struct ExecutionRooms: Sendable {
     let floors: Floors
     let logger: Logger
     let now: @Sendable () -> Date
+
+    /// Puts the messages for agents together.
+    var prompting: PromptAssembly {
+        PromptAssembly(
+            project: project,
+            configuration: configuration,
+            journal: journal,
+            git: git,
+            stateFolder: stateFolder
+        )
+    }
 
     /// The path of a spec's file inside the repository, seen from its top folder.
     func repositoryPath(of file: SpecFile) -> String {

@@ -27,7 +27,6 @@ extension ExecutionRooms {
             ),
             finisher: Finisher(opened, lifecycle, FinishedSpec(store: store, git: opened.git, now: now), now: now),
             catalog: gatekeeper.catalog,
-            prompts: gatekeeper.prompts,
             spawner: Spawner(supervisorProgram: [opened.settings.ownProgram, "supervise"]),
             logs: LogBroadcaster(),
             gatekeeper: gatekeeper,
@@ -68,7 +67,10 @@ extension Gatekeeper {
                 isRoot: geteuid() == 0,
                 isSandbox: opened.settings.environment["IS_SANDBOX"] == "1"
             ),
-            prompts: PromptLibrary(chantFolder: opened.chantFolder),
+            prompts: PromptLibrary(
+                chantFolder: opened.chantFolder,
+                extensions: opened.configuration.defaults.promptExtensions
+            ),
             configuredPrompt: opened.configuration.defaults.prompt
         )
     }
@@ -104,6 +106,7 @@ extension Settlement {
             lifecycle: rooms.lifecycle,
             logs: rooms.logs,
             settlements: rooms.settlements,
+            stateFolder: rooms.stateFolder,
             logger: rooms.logger,
             now: rooms.now
         )

@@ -640,6 +640,10 @@ paths:
                   agent: mine
                   timeout_seconds: 3600
                   criteria: tick
+              again:
+                value:
+                  from: branch
+                  note: The tests need a running database; leave them out.
       responses:
         '202':
           description: Accepted; the run is queued.
@@ -726,6 +730,75 @@ paths:
                   $ref: '#/components/examples/disk-floor'
                 stopping:
                   $ref: '#/components/examples/stopping'
+
+  /specs/{id}/prompt:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: getSpecPrompt
+      tags: [specs]
+      summary: The message that an agent would get.
+      description: |
+        As it would be put together for a run that starts now, from the target branch. `<run>` stands for the name of
+        the run that there is not yet. With `Accept: text/markdown` the message alone. Whether a run may start is not
+        asked.
+      parameters:
+        - name: prompt
+          in: query
+          description: The prompt that a request would ask for, in place of the spec's or the configured one.
+          schema:
+            type: string
+          example: standard
+        - name: note
+          in: query
+          description: The `note` that a request would bring.
+          schema:
+            type: string
+        - $ref: '#/components/parameters/accept'
+      responses:
+        '200':
+          description: The message.
+          headers:
+            Vary:
+              $ref: '#/components/headers/VaryAccept'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/PromptMessage'
+            text/markdown:
+              schema:
+                type: string
+              examples:
+                message:
+                  value: |
+                    # Work on one spec
+
+                    You are a software engineer. …
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
+        '409':
+          description: Several specs fit, the file cannot be read as a spec, or there is no such prompt.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                prompt-missing:
+                  $ref: '#/components/examples/prompt-missing'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
 
   /specs/{id}/runs:
     parameters:
@@ -2118,6 +2191,7 @@ components:
       enum:
         - no-commits
         - worktree-failed
+        - setup-failed
         - agent-start-failed
         - agent-exit
         - agent-error
@@ -2128,6 +2202,7 @@ components:
         - log-limit
         - cost-limit
         - rate-limited
+        - disk-full
         - interrupted-too-often
         - internal-error
         - open-criteria
@@ -2145,6 +2220,7 @@ components:
         - run-cancelled
         - service-stopped
         - supervisor-lost
+        - machine-restarted
         - spec-unreadable
         - needs-approval
         - approval-rejected
@@ -2400,6 +2476,11 @@ components:
           oneOf:
             - $ref: '#/components/schemas/StartPoint'
             - type: 'null'
+        note:
+          description: What the agent of this attempt is to be told besides; it ends the message. At most 64 KiB.
+          type: [string, 'null']
+          minLength: 1
+          maxLength: 65536
 
     StopRequest:
       type: object
@@ -2416,6 +2497,41 @@ components:
       description: No keys; an empty body does as well.
       type: object
       additionalProperties: false
+
+    PromptMessage:
+      type: object
+      additionalProperties: false
+      required: [spec_id, prompt, source, extends, extensions, message]
+      properties:
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        prompt:
+          description: The prompt's name.
+          type: string
+        source:
+          description: Whether the project has a file of this name, or the program's own text is used.
+          type: string
+          enum: [project, built-in]
+        extends:
+          description: 'What the prompt extends: its parent, that one''s parent, ….'
+          type: array
+          items:
+            type: string
+        extensions:
+          description: The snippets that `defaults.prompt_extensions` adds to every message.
+          type: array
+          items:
+            type: string
+        message:
+          description: The whole message.
+          type: string
+      examples:
+        - spec_id: 2026-08-01-001-k3x
+          prompt: careful
+          source: project
+          extends: [standard]
+          extensions: [house-rules]
+          message: "# Work on one spec\n\nYou are a software engineer. …\n"
 
     SpecFields:
       description: |
@@ -2599,6 +2715,7 @@ components:
           original_spec: null, last_verified: null, verification_status: null, verification_failures: [], replayed_at: null,
           original_completed_at: null, replay_count: null, driver: null, members: [], ready: false, blocked_by: [], allowed: [],
           criteria: {total: 1, checked: 1}, stale: false, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          usage: {input_tokens: 300, output_tokens: 60, cost_usd: 0.0012},
           body: '
           
           # Say hello
@@ -2891,8 +3008,8 @@ components:
         from:
           $ref: '#/components/schemas/StartPoint'
         note:
-          description: Always null in this version.
-          type: 'null'
+          description: What a person wanted to tell the agent of this attempt.
+          type: [string, 'null']
         by:
           description: Always null in this version.
           type: 'null'

@@ -50,7 +50,7 @@ struct Server: Sendable {
             try portFile?.publish()
         } catch {
             readiness.beginStopping()
-            if isRecovered { await domain.stop() }
+            if isRecovered { await leave(domain) }
             await transport.stop(grace: .zero)
             if error is Interrupted { return }
             throw error
@@ -59,6 +59,12 @@ struct Server: Sendable {
         tellReady(at: address(port))
         try await serve(domain, feed, transport, readiness, signals)
         logger.info("stopped")
+    }
+
+    /// What was adopted is left again, or settled, though the service never got ready.
+    private func leave(_ domain: Domain) async {
+        await domain.stop(configuration.onStop)
+        await domain.run()
     }
 
     private func open() async throws(StartFailure) -> Domain {
@@ -129,14 +135,20 @@ struct Server: Sendable {
         _ readiness: StartGate,
         _ signals: StopSignals
     ) async throws {
-        let stopping = SignalService(signals: signals, domain: domain, watcher: watcher, logger: logger)
+        let stopping = SignalService(
+            signals: signals,
+            domain: domain,
+            watcher: watcher,
+            onStop: configuration.onStop,
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: WatcherService(watcher: watcher, domain: domain, signals: signals)),
                     .init(service: TransportService(transport: transport)),
                     .init(service: EventFeedService(feed: feed)),
-                    .init(service: DomainService(domain: domain, readiness: readiness)),
+                    .init(service: DomainService(domain: domain, readiness: readiness, onStop: configuration.onStop)),
                     .init(service: stopping, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 logger: logger

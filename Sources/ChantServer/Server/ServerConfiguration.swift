@@ -17,6 +17,8 @@ struct ServerConfiguration: Sendable {
     var stateFolder: String
     var worktreesFolder: String
     var workers: Int
+    /// What becomes of running agents when the service stops (R30).
+    var onStop: StopMode
     var logFormat: LogFormat
     var logLevel: Logger.Level
 
@@ -41,6 +43,7 @@ struct ServerConfiguration: Sendable {
         stateFolder = try reader.path(.stateFolder) ?? Self.defaultStateFolder(environment)
         worktreesFolder = try reader.path(.worktreesFolder) ?? stateFolder + "/worktrees"
         workers = try reader.number(.workers, in: Self.workerLimits) ?? 4
+        onStop = try reader.word(.onStop, StopMode.self) ?? .detach
         logFormat = try reader.word(.logFormat, LogFormat.self) ?? (isTerminal ? .text : .json)
         logLevel = try reader.word(.logLevel, Logger.Level.self) ?? .info
         passed = try PassedSocket.take(environment)

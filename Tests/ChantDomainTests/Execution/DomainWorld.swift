@@ -55,11 +55,11 @@ struct DomainWorld: Sendable {
         do {
             let result = try await body(domain)
             try await idle(domain)
-            await domain.stop()
+            await domain.stop(.stop)
             await running
             return result
         } catch {
-            await domain.stop()
+            await domain.stop(.stop)
             await running
             throw error
         }

@@ -16,6 +16,8 @@ actor Dispatcher {
     private nonisolated let wake: AsyncStream<Void>.Continuation
     private var busy: [RunID: (agent: String, control: RunControl)] = [:]
     private var withdrawn: Set<RunID> = []
+    /// Runs of an earlier service that wait for `run` to go on with them; their workers are busy already.
+    private var adopted: [AdoptedRun] = []
     /// How often in a row the journal did not let a run begin.
     private var failures = 0
     /// Whether nothing is started for a while because of that, and for how long where nobody waits for it yet.
@@ -49,6 +51,9 @@ actor Dispatcher {
     /// A cancelled task means `stop`: the runs under way are stopped and settled all the same.
     func run() async {
         await withDiscardingTaskGroup { group in
+            for run in takeAdopted() {
+                group.addTask { await self.goOn(run) }
+            }
             for await _ in wakes {
                 for (run, control) in startable() {
                     group.addTask { await self.execute(run, control) }
@@ -61,7 +66,7 @@ actor Dispatcher {
                 }
                 if isStopping && busy.isEmpty { break }
             }
-            if !isStopping { await stop() }
+            if !isStopping { await stop(.stop) }
             // Only pauses are left: what executes ignores this.
             group.cancelAll()
         }
@@ -79,10 +84,22 @@ actor Dispatcher {
     /// The limit of workers.
     nonisolated var workerLimit: Int { workers }
 
-    /// Starts nothing more and asks everything under way to stop; `run` returns once it has.
-    func stop() async {
+    /// Takes over runs whose agents an earlier service had started; they hold their workers from now on.
+    func adopt(_ runs: [AdoptedRun]) {
+        for run in runs { busy[run.started.run.id] = (run.started.run.agent, run.context.control) }
+        adopted += runs
+    }
+
+    /// Starts nothing more; `run` returns once what is under way has stopped, has ended, or has been left (R30).
+    func stop(_ mode: StopMode) async {
         isStopping = true
-        for (_, control) in busy.values { _ = await control.stop(.serviceStopped) }
+        for (_, control) in busy.values {
+            switch mode {
+            case .stop: _ = await control.stop(.serviceStopped)
+            case .detach: control.detach()
+            case .drain: break
+            }
+        }
         changed()
     }
 
@@ -138,6 +155,18 @@ actor Dispatcher {
             beginPause()
         }
         return claimed
+    }
+
+    private func takeAdopted() -> [AdoptedRun] {
+        defer { adopted = [] }
+        return adopted
+    }
+
+    private func goOn(_ run: AdoptedRun) async {
+        let executor = executor
+        await withoutCancellation { await executor.goOn(run) }
+        busy[run.started.run.id] = nil
+        changed()
     }
 
     private func execute(_ run: Run, _ control: RunControl) async {
