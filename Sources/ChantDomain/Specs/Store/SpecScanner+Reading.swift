@@ -96,7 +96,8 @@ extension SpecScanner {
             return .failure(unreadable(path, detail, revision: document.revision))
         }
         do {
-            let updated = Date(timeIntervalSince1970: Double(stamp.modified) / 1_000_000_000)
+            // As the wire shows it: what cannot be seen orders nothing, and a time that was shown finds nothing twice.
+            let updated = Date(timeIntervalSince1970: Double(stamp.modified / 1_000_000) / 1000)
             return .success(
                 try Spec(id: id, path: shown(path), document: document, archived: archived, updatedAt: updated)
             )
