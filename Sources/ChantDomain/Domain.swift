@@ -53,7 +53,20 @@ public final class Domain: Sendable {
         notices = opened.notices
         let editing = SpecEditing(rooms)
         self.editing = editing
-        specs = SpecService(
+        specs = Self.specs(rooms, editing)
+        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
+        logs = LogService(
+            project: rooms.project,
+            journal: rooms.journal,
+            broadcaster: rooms.logs,
+            stateFolder: rooms.stateFolder
+        )
+        status = StatusService(rooms, dispatcher, runs)
+        events = EventService(journal: rooms.journal)
+    }
+
+    private static func specs(_ rooms: ExecutionRooms, _ editing: SpecEditing) -> SpecService {
+        SpecService(
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
@@ -68,15 +81,6 @@ public final class Domain: Sendable {
             now: rooms.now,
             editing: editing
         )
-        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
-        logs = LogService(
-            project: rooms.project,
-            journal: rooms.journal,
-            broadcaster: rooms.logs,
-            stateFolder: rooms.stateFolder
-        )
-        status = StatusService(rooms, dispatcher, runs)
-        events = EventService(journal: rooms.journal)
     }
 
     /// Notes in the project's lock where the service listens, for the one who comes second.
