@@ -164,7 +164,10 @@ struct LiveContractTests {
         try check.expect(stop, "stopProcess", status: 404, problem: "process-not-found")
         let wrong = try await client.post("/processes/4711/stop", #"{"run_id": "x"}"#)
         try check.expect(wrong, "stopProcess", status: 422, problem: "invalid-value")
-        for query in ["status=done", "type=epic", "ready=maybe", "sort=title", "q=", "created_after=soon", "limit=0"] {
+        for query in [
+            "status=done", "type=epic", "ready=maybe", "sort=title", "q=", "created_after=soon", "limit=0",
+            "created_after=2026-02-30", "updated_after=2026-02-29T00:00:00Z",
+        ] {
             let answer = try await client.get("/specs?\(query)")
             try check.expect(answer, "listSpecs", status: 422, problem: "invalid-value")
         }

@@ -238,7 +238,8 @@ paths:
       summary: One spec, as JSON or as the file.
       description: |
         With `Accept: text/markdown` the file, byte for byte. A file that cannot be read as a spec is answered with
-        200 and `unreadable` in JSON, and as it is in markdown.
+        200 and `unreadable` in JSON, and as it is in markdown; one that cannot even be opened, such as a symlink, has no
+        markdown and no `ETag`.
       parameters:
         - name: copy
           in: query
@@ -301,7 +302,16 @@ paths:
         '406':
           $ref: '#/components/responses/NotAcceptable'
         '409':
-          $ref: '#/components/responses/SpecAmbiguous'
+          description: Several specs have this part in their ids, or there are no bytes to send as markdown.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
         '422':
           $ref: '#/components/responses/InvalidSpecQuery'
         '500':
