@@ -2249,6 +2249,7 @@ components:
         - criteria-ticked
         - main-checkout-changed
         - status-changed-outside
+        - status-not-written
         - uncommitted-changes
         - untracked-files
     BlockReason:

@@ -25,18 +25,28 @@ struct DomainWorld: Sendable {
         environment: [String: String] = [:],
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws -> Domain {
-        try await Domain.open(
-            DomainSettings(
-                projectFolder: project.checkout,
-                stateFolder: project.state,
-                worktreesFolder: project.worktrees,
-                workers: workers,
-                ownProgram: try BuiltProducts.chantServer(),
-                environment: project.environment.merging(environment) { $1 },
-                version: "test",
-                logger: logger
-            )
+        let settings = DomainSettings(
+            projectFolder: project.checkout,
+            stateFolder: project.state,
+            worktreesFolder: project.worktrees,
+            workers: workers,
+            ownProgram: try BuiltProducts.chantServer(),
+            environment: project.environment.merging(environment) { $1 },
+            version: "test",
+            logger: logger
         )
+        var opened: Domain?
+        // A program that another test starts at this moment may hold the locks of a domain that was closed until its exec.
+        try await eventually("the locks are free") {
+            do {
+                opened = try await Domain.open(settings)
+            } catch let error as DomainStartError where error.kind == .heldByOther {
+                return false
+            }
+            return true
+        }
+        guard let opened else { throw DomainStartError(.heldByOther, "not opened") }
+        return opened
     }
 
     /// Serves the project while `body` runs, then stops as a service does: everything is cleaned up when this returns.
