@@ -109,7 +109,8 @@ extension RunReason {
     /// The outcome that the table gives to a run that ends for this reason after it was started.
     var usualOutcome: RunOutcome {
         switch self {
-        case .noCommits, .worktreeFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit, .idleLimit,
+        case .noCommits, .worktreeFailed, .setupFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit,
+            .idleLimit,
             .logLimit, .agentError, .agentUnfinished, .costLimit, .rateLimited, .diskFull, .interruptedTooOften,
             .internalError:
             .failed

@@ -17,9 +17,16 @@ public final class Journal: Sendable {
     let pool: DatabasePool
     let clock: @Sendable () -> Date
     private let changes = Atomic(0)
+    private let drops = Atomic(0)
 
     /// How many transactions have been committed since the journal was opened: the same number, the same journal.
     var changeCount: Int { changes.load(ordering: .acquiring) }
+
+    /// How often runs have been dropped: with each time, what was the latest of a spec may be another.
+    var dropCount: Int { drops.load(ordering: .acquiring) }
+
+    /// Notes that runs were dropped.
+    func countDrop() { drops.add(1, ordering: .releasing) }
 
     /// Opens `journal.sqlite` in the state folder, makes it if it is missing, and migrates an older one (R73).
     ///

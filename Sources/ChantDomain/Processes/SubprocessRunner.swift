@@ -72,7 +72,8 @@ public struct SubprocessRunner: ProcessRunner {
 
     private func start(_ command: Command, input: some InputProtocol) async throws -> Ended {
         var options = PlatformOptions()
-        options.processGroupID = 0
+        // A session's leader leads a group as well.
+        if command.hasOwnSession { options.createSession = true } else { options.processGroupID = 0 }
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         var environment: [Environment.Key: String] = [:]
         for (name, value) in command.environment { environment[Environment.Key(stringLiteral: name)] = value }

@@ -14,6 +14,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     // failed
     case noCommits = "no-commits"
     case worktreeFailed = "worktree-failed"
+    case setupFailed = "setup-failed"
     case agentStartFailed = "agent-start-failed"
     case agentExit = "agent-exit"
     case agentError = "agent-error"

@@ -466,6 +466,16 @@ extension ProblemName {
                 Try again after the time in Retry-After, when some of them have been worked.
                 """
             )
+        case .diskFloor:
+            Entry(
+                503,
+                "The disk is nearly full",
+                """
+                The file system of the service's state folder has less free room than its floor, so that no new runs \
+                are taken: what is left is for the runs under way, to be settled. Nothing was started. Make room, or \
+                lower server.floors.state; GET /status shows the figures below storage.
+                """
+            )
         case .stopping:
             Entry(
                 503,
@@ -603,6 +613,17 @@ extension ProblemName {
                 An agent works in a git worktree of its own, and git could not make it, again after what the first \
                 try had left was undone. The member stderr is what git said. Mend that, for instance a full disk or \
                 a lock that was left behind, and start again.
+                """
+            )
+        case .setupFailed:
+            Entry(
+                nil,
+                "The set-up command failed",
+                """
+                Before the agent, the service runs the command of server.worktree.setup in the run's worktree. It \
+                failed, took longer than limits.setup, or could not be started. The members code or signal say how \
+                it ended, and stderr holds the end of its output, all of which is in the run's log. Mend the command \
+                and start again; the worktree is kept for a while.
                 """
             )
         case .agentStartFailed:

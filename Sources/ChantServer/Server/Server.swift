@@ -1,4 +1,5 @@
 import ChantDomain
+import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -8,6 +9,7 @@ import Synchronization
 struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
+    private let watcher = ServiceWatcher(environment: ProcessInfo.processInfo.environment)
 
     init(_ configuration: ServerConfiguration) {
         self.configuration = configuration
@@ -79,7 +81,11 @@ struct Server: Sendable {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
         let router = Router(Routes.all(domain, state, feed))
         let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
-        return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
+        return MicroHTTPDServer(
+            listeningOn: configuration.address,
+            passed: configuration.passed?.descriptor,
+            logger: logger
+        ) { request, context in
             // What does not ask about runs can be told at any time, so that a probe learns "not ready yet" at once.
             if !Self.isAlwaysAnswered(request) { await readiness.wait() }
             return await chain.respond(to: request, context: context)
@@ -107,7 +113,7 @@ struct Server: Sendable {
 
     private func recover(_ domain: Domain) async throws(StartFailure) {
         do {
-            let decided = try await domain.recover()
+            let decided = try await watcher.extending { try await domain.recover() }
             if decided > 0 { logger.notice("decided runs of an earlier service", metadata: ["runs": "\(decided)"]) }
         } catch {
             throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
@@ -119,6 +125,7 @@ struct Server: Sendable {
         case .text: StandardOutput.write("listening on \(address)\n")
         case .json: StandardOutput.write("{\"event\":\"listening\",\"url\":\"\(address)\"}\n")
         }
+        watcher.tell(.ready("listening on \(address)"))
     }
 
     private func serve(
@@ -128,10 +135,17 @@ struct Server: Sendable {
         _ readiness: StartGate,
         _ signals: StopSignals
     ) async throws {
-        let stopping = SignalService(signals: signals, domain: domain, onStop: configuration.onStop, logger: logger)
+        let stopping = SignalService(
+            signals: signals,
+            domain: domain,
+            watcher: watcher,
+            onStop: configuration.onStop,
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: WatcherService(watcher: watcher, domain: domain, signals: signals)),
                     .init(service: TransportService(transport: transport)),
                     .init(service: EventFeedService(feed: feed)),
                     .init(service: DomainService(domain: domain, readiness: readiness, onStop: configuration.onStop)),

@@ -23,9 +23,10 @@ struct DomainWorld: Sendable {
     func open(
         workers: Int = 4,
         environment: [String: String] = [:],
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        measure: (@Sendable () -> Resources)? = nil
     ) async throws -> Domain {
-        let settings = DomainSettings(
+        var settings = DomainSettings(
             projectFolder: project.checkout,
             stateFolder: project.state,
             worktreesFolder: project.worktrees,
@@ -35,6 +36,7 @@ struct DomainWorld: Sendable {
             version: "test",
             logger: logger
         )
+        if let measure { settings.measure = measure }
         var opened: Domain?
         // A program that another test starts at this moment may hold the locks of a domain that was closed until its exec.
         try await eventually("the locks are free") {
@@ -54,9 +56,10 @@ struct DomainWorld: Sendable {
     func serving<Result: Sendable>(
         workers: Int = 4,
         environment: [String: String] = [:],
+        measure: (@Sendable () -> Resources)? = nil,
         _ body: (Domain) async throws -> Result
     ) async throws -> Result {
-        let domain = try await open(workers: workers, environment: environment)
+        let domain = try await open(workers: workers, environment: environment, measure: measure)
         defer { domain.close() }
         try await domain.recover()
         async let running: Void = domain.run()

@@ -66,7 +66,8 @@ struct FaultSweepTests {
 
     /// Works the spec while the plan is at work; returns the run, if it was accepted.
     private func faulty(_ world: DomainWorld, _ plan: FaultPlan) async throws -> RunID? {
-        try await Effect.$refusal.withValue({ plan.refuses($0) }) {
+        let refusal: @Sendable (String) -> Bool = { plan.refuses($0) }
+        return try await Effect.$refusal.withValue(refusal) {
             let domain = try await world.open()
             defer { domain.close() }
             try await domain.recover()
@@ -82,7 +83,8 @@ struct FaultSweepTests {
 
     /// Starts again while the plan is at work.
     private func recoverFaultily(_ world: DomainWorld, _ plan: FaultPlan) async throws {
-        try await Effect.$refusal.withValue({ plan.refuses($0) }) {
+        let refusal: @Sendable (String) -> Bool = { plan.refuses($0) }
+        try await Effect.$refusal.withValue(refusal) {
             let domain = try await world.open()
             defer { domain.close() }
             plan.arm()

@@ -31,6 +31,7 @@ struct StageFailureTests {
         locked-by-other         refused          -
         not-startable           refused          -
         worktree-failed         failed           failed
+        setup-failed            failed           failed
         agent-start-failed      failed           failed
         agent-exit              failed           failed
         agent-error             failed           failed

@@ -80,7 +80,7 @@ extension SpecExecutor {
     }
 
     /// The worktree, and in it the project's folder: in a monorepo an agent starts where `.chant` lies.
-    private func workingFolder(_ worktree: Worktree) -> String {
+    func workingFolder(_ worktree: Worktree) -> String {
         rooms.git.repository.prefix.isEmpty ? worktree.path : worktree.path + "/" + rooms.git.repository.prefix
     }
 

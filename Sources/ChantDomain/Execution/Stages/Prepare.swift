@@ -58,6 +58,12 @@ extension SpecExecutor {
             agent: pass.agent,
             promptName: pass.prompt.name
         )
+        if rooms.configuration.server.worktree.furnishes {
+            try await furnish(place, run, context)
+            run = try enter(.prepare, .preparing, context) { run in
+                run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
+            }
+        }
         return PreparedRun(run: run, pass: pass, place: place)
     }
 

@@ -3,8 +3,9 @@ import Logging
 
 /// What an earlier service could not write or undo, for example because its disk was full.
 extension Recovery {
-    /// Writes the statuses that the ends of runs had asked for in vain, and drops refs of finishing commits that nobody
-    /// needs (R43). At start only, while no run of ours begins.
+    /// Writes statuses that the ends of runs had asked for in vain, and drops finishing refs that nobody needs (R43).
+    ///
+    /// At start only, while no run of ours begins.
     func mend() async {
         do {
             for row in try await rooms.store.index().rows {
