@@ -111,18 +111,20 @@ struct Settlement: Sendable {
             ]
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
-            return []
+            return [.statusNotWritten(error)].compactMap(\.self)
         }
     }
 
     /// The same after a restart: only a status that the interrupted run had written is changed, since the crash may have
     /// come before it wrote one, or after it wrote its last.
-    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async {
-        guard let event else { return }
+    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
+        guard let event else { return [] }
         do {
             try await lifecycle.leaveIfInProgress(spec, event)
+            return []
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
+            return [.statusNotWritten(error)].compactMap(\.self)
         }
     }
 

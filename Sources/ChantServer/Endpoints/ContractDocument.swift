@@ -2262,6 +2262,7 @@ components:
         - criteria-ticked
         - main-checkout-changed
         - status-changed-outside
+        - status-not-written
         - uncommitted-changes
         - untracked-files
     BlockReason:
