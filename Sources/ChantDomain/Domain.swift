@@ -25,6 +25,7 @@ public final class Domain: Sendable {
     private let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
+    private let retention: Retention
     private let editing: SpecEditing
     private let outside: OutsideEdits
 
@@ -45,17 +46,26 @@ public final class Domain: Sendable {
         self.dispatcher = dispatcher
         recovery = Recovery(rooms: rooms, settlement: settlement, adoption: Adoption(executor: executor))
         kept = KeptWorktrees(rooms: rooms)
-        outside = OutsideEdits(
-            store: rooms.store,
-            journal: rooms.journal,
-            project: rooms.project,
-            logger: rooms.logger
-        )
+        retention = Retention(rooms: rooms)
+        outside = OutsideEdits(store: rooms.store, journal: rooms.journal, project: rooms.project, logger: rooms.logger)
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)
         self.editing = editing
-        specs = SpecService(
+        specs = Self.specs(rooms, editing)
+        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
+        logs = LogService(
+            project: rooms.project,
+            journal: rooms.journal,
+            broadcaster: rooms.logs,
+            stateFolder: rooms.stateFolder
+        )
+        status = StatusService(rooms, dispatcher, runs, retention)
+        events = EventService(journal: rooms.journal)
+    }
+
+    private static func specs(_ rooms: ExecutionRooms, _ editing: SpecEditing) -> SpecService {
+        SpecService(
             project: rooms.project,
             store: rooms.store,
             journal: rooms.journal,
@@ -70,15 +80,6 @@ public final class Domain: Sendable {
             now: rooms.now,
             editing: editing
         )
-        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
-        logs = LogService(
-            project: rooms.project,
-            journal: rooms.journal,
-            broadcaster: rooms.logs,
-            stateFolder: rooms.stateFolder
-        )
-        status = StatusService(rooms, dispatcher, runs)
-        events = EventService(journal: rooms.journal)
     }
 
     /// Notes in the project's lock where the service listens, for the one who comes second.
@@ -89,6 +90,8 @@ public final class Domain: Sendable {
     /// - Returns: how many runs were decided; what was adopted goes on in `run`.
     @discardableResult
     public func recover() async throws -> Int {
+        // A full disk must not keep old runs from being decided.
+        _ = rooms.floors.refusal
         let findings = try await recovery.recover()
         await dispatcher.adopt(findings.adopted)
         await kept.sweepAtStart(abandoned: findings.abandoned)
@@ -107,6 +110,8 @@ public final class Domain: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
             group.addTask { await self.outside.run() }
+            group.addTask { await self.retention.sweepRegularly() }
+            group.addTask { await self.rooms.floors.watch { self.dispatcher.changed() } }
             dispatcher.changed()
             await dispatcher.run()
             group.cancelAll()
@@ -126,6 +131,12 @@ public final class Domain: Sendable {
             rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
         }
         await dispatcher.stop(mode)
+    }
+
+    /// Returns once journal and dispatcher have answered, whatever they said: a sign of life.
+    public func answer() async {
+        _ = try? rooms.journal.eventBounds()
+        _ = await dispatcher.busyWorkers
     }
 
     /// Gives up the locks and closes the journal; after `run` has returned.

@@ -110,7 +110,8 @@ struct PayloadContractTests {
     @Test("the status fits its schema, and fills all of it")
     func status() throws {
         try fits(StatusPayload.json(Samples.status), "Status")
-        try fills(["Status"])
+        try fits(StoragePayload.json(Samples.storage(kept: nil)), "Storage")
+        try fills(["Status", "Storage"])
     }
 
     @Test("events fit their schema, and fill all of it")

@@ -122,7 +122,7 @@ enum Samples {
             .providerUnsupported("claude", supported: ["demo"]), .targetMissing("main"), .repositoryEmpty,
         ]
         return refusals.map(RunError.refused) + [
-            .modeUnsupported(.chain), .queueFull(limit: 1000), .stopping,
+            .modeUnsupported(.chain), .queueFull(limit: 1000), .diskFloor("Full."), .stopping,
             .spec(.ambiguous("00", [spec, otherSpec])), .journal(.queueFull(limit: 5)),
             .journal(.storage(operation: "read", code: 1, detail: "broken")), .git(.gitMissing),
         ]

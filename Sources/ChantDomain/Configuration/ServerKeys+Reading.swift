@@ -3,6 +3,7 @@ extension ServerKeys {
         "provider_command", "limits", "criteria", "merge", "uncommitted", "keep_failed", "commit_specs",
         "agent_may_write",
         "agent_env", "identity", "service_identity", "agent_signing", "sign", "worktree", "redact",
+        "retention", "floors",
     ]
 
     /// Reads the section `server`; what it does not say keeps its default, and unknown keys are refused.
@@ -23,6 +24,8 @@ extension ServerKeys {
         sign = reader.name(server["sign"])
         worktree = WorktreeKeys(reader.section(server["worktree"]), &reader)
         redact = RedactKeys(reader.section(server["redact"]), &reader)
+        retention = Retention(reader.section(server["retention"]), &reader)
+        floors = Floors(reader.section(server["floors"]), &reader)
     }
 
     private static func identity(_ value: ConfigurationValue, _ reader: inout ConfigurationReader) -> Identity? {

@@ -87,6 +87,10 @@ public struct ServerKeys: Sendable, Equatable {
     public var worktree = WorktreeKeys()
     /// Which values are secret; stage 3.
     public var redact = RedactKeys()
+    /// How much of what grows is kept.
+    public var retention = Retention()
+    /// What must be free before a run may start.
+    public var floors = Floors()
 
     /// The defaults.
     public init() {}

@@ -2,13 +2,27 @@ import Glibc
 
 extension StageFailure {
     /// The failure of a stage that met a full disk; `nil` where the error says something else.
-    static func diskFull(_ error: any Error, while action: String) -> StageFailure? {
-        guard let place = fullPlace(error) else { return nil }
+    ///
+    /// - Parameters:
+    ///   - error: what the stage met.
+    ///   - action: what it was doing.
+    ///   - folder: where git wrote files: of those it does not say why it could not.
+    static func diskFull(_ error: any Error, while action: String, in folder: String? = nil) -> StageFailure? {
+        var place = fullPlace(error)
+        if let folder, let error = error as? GitError, error.couldNotWriteFiles, isNearlyFull(folder) { place = folder }
+        guard let place else { return nil }
         return StageFailure(
             .diskFull,
             "The disk was full while \(action) (\(place)). Make room and start the spec again; its branch is kept.",
             ["error": .text("\(error)")]
         )
+    }
+
+    /// Too little is free for a work tree of any size.
+    private static func isNearlyFull(_ folder: String) -> Bool {
+        var figures = statvfs()
+        guard statvfs(folder, &figures) == 0 else { return false }
+        return UInt64(figures.f_bavail) * UInt64(figures.f_frsize) < 16 << 20
     }
 
     private static func fullPlace(_ error: any Error) -> String? {
@@ -36,6 +50,11 @@ extension JournalError {
 }
 
 extension GitError {
+    /// A checkout that ended early.
+    fileprivate var couldNotWriteFiles: Bool {
+        ["unable to write file", "unable to create file"].contains { stderr.contains($0) }
+    }
+
     /// git's own words for it.
     fileprivate var isDiskFull: Bool {
         if case .system(_, _, let code) = self { return [ENOSPC, EDQUOT].contains(code) }

@@ -28,6 +28,9 @@ public struct SubprocessRunner: ProcessRunner {
 
     /// Runs `command` to its end, or to the end of its time.
     public func run(_ command: Command) async throws(CommandError) -> CommandResult {
+        if Effect.isRefused("run \(([command.program] + command.arguments).joined(separator: " "))") {
+            throw .cannotRun(program: command.program, detail: "Input/output error")
+        }
         var timedOut = false
         let outcome = await withTaskGroup(of: Step.self, returning: Result<Ended, CommandError>?.self) { group in
             group.addTask { .ended(await self.execute(command)) }

@@ -31,8 +31,22 @@ extension ExecutionRooms {
             logs: LogBroadcaster(),
             gatekeeper: gatekeeper,
             settlements: SettlementCount(),
+            floors: Floors(opened),
             logger: opened.settings.logger,
             now: now
+        )
+    }
+}
+
+extension Floors {
+    fileprivate convenience init(_ opened: OpenedProject) {
+        let settings = opened.settings
+        let limits = opened.configuration.server.floors
+        self.init(
+            limits,
+            ballast: Ballast(path: settings.stateFolder + "/ballast", size: limits.ballast),
+            logger: settings.logger,
+            measure: settings.measure
         )
     }
 }
@@ -108,6 +122,7 @@ extension Dispatcher {
             executor: executor,
             workers: workers,
             agentLimits: Dictionary(rooms.catalog.agents.map { ($0.name, $0.maxConcurrent) }) { first, _ in first },
+            floors: rooms.floors,
             logger: rooms.logger
         )
     }
@@ -125,6 +140,7 @@ extension RunService {
             journal: rooms.journal,
             dispatcher: dispatcher,
             settlement: settlement,
+            floors: rooms.floors,
             queueLimit: queueLimit,
             now: rooms.now
         )
@@ -133,7 +149,7 @@ extension RunService {
 
 extension StatusService {
     /// The service of an opened project.
-    init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ runs: RunService) {
+    init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ runs: RunService, _ retention: Retention) {
         self.init(
             project: rooms.project,
             stateFolder: rooms.stateFolder,
@@ -144,6 +160,12 @@ extension StatusService {
             worktrees: rooms.worktrees,
             checkout: rooms.git.repository.checkout,
             runs: runs,
+            storage: StorageService(
+                journal: rooms.journal,
+                retention: retention,
+                limits: rooms.configuration.server.retention,
+                floors: rooms.floors
+            ),
             now: rooms.now
         )
     }

@@ -726,6 +726,8 @@ paths:
               examples:
                 queue-full:
                   $ref: '#/components/examples/queue-full'
+                disk-floor:
+                  $ref: '#/components/examples/disk-floor'
                 stopping:
                   $ref: '#/components/examples/stopping'
 
@@ -2200,6 +2202,7 @@ components:
         - log-limit
         - cost-limit
         - rate-limited
+        - disk-full
         - interrupted-too-often
         - internal-error
         - open-criteria
@@ -2217,6 +2220,7 @@ components:
         - run-cancelled
         - service-stopped
         - supervisor-lost
+        - machine-restarted
         - spec-unreadable
         - needs-approval
         - approval-rejected
@@ -2711,6 +2715,7 @@ components:
           original_spec: null, last_verified: null, verification_status: null, verification_failures: [], replayed_at: null,
           original_completed_at: null, replay_count: null, driver: null, members: [], ready: false, blocked_by: [], allowed: [],
           criteria: {total: 1, checked: 1}, stale: false, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          usage: {input_tokens: 300, output_tokens: 60, cost_usd: 0.0012},
           body: '
           
           # Say hello
@@ -3266,10 +3271,15 @@ components:
       examples:
         - {counts: {pending: 0, in_progress: 1, paused: 0, completed: 0, failed: 0, needs_attention: 0, cancelled: 0, ready: 0,
           unreadable: 1}, workers: {limit: 4, busy: 1}, queue: {length: 0, oldest_seconds: null}, repositories: [{path: /home/ana/greeter,
-          target: main, holder: null, waiting: 0}], usage: []}
+          target: main, holder: null, waiting: 0}], usage: [], storage: {runs: {count: 1, bytes: 24576, limits: {age_seconds: 2592000,
+          bytes: 5368709120, count: 100000}}, events: {count: 14, oldest_at: '2026-08-01T12:00:00.000Z', limits: {age_seconds: 2592000,
+          count: 1000000}}, refs: {count: 0, limits: {age_seconds: null, count: 1000}}, worktrees: {count: 1}, journal: {bytes: 86016},
+          looked_at: '2026-08-01T12:00:00.000Z', disk: {worktrees: {free_bytes: 74088185856, total_bytes: 270583717888,
+          floor_bytes: 13529185894}, state: {free_bytes: 74088185856, total_bytes: 270583717888, floor_bytes: 268435456}},
+          memory: {available_bytes: 22953431040, floor_bytes: 536870912}, shortages: []}}
       type: object
       additionalProperties: false
-      required: [counts, workers, queue, repositories, usage]
+      required: [counts, workers, queue, repositories, usage, storage]
       properties:
         counts:
           description: Active specs by status; `ready` of them can start; `unreadable` files have no status.
@@ -3336,6 +3346,124 @@ components:
           type: array
           items:
             $ref: '#/components/schemas/DailyUsage'
+        storage:
+          $ref: '#/components/schemas/Storage'
+    Storage:
+      description: |
+        What grows, with its limits (`server.retention`), and what is free, with its floors (`server.floors`). Beyond a limit
+        the oldest goes that nothing needs: never a live run, the runs of an open order, a paused run, or what alone holds
+        unfinished work.
+      type: object
+      additionalProperties: false
+      required: [runs, events, refs, worktrees, journal, looked_at, disk, memory, shortages]
+      properties:
+        runs:
+          description: Runs with their folders, which hold their logs.
+          type: object
+          additionalProperties: false
+          required: [count, bytes, limits]
+          properties:
+            count: {$ref: '#/components/schemas/Count'}
+            bytes: {$ref: '#/components/schemas/KnownSize'}
+            limits:
+              type: object
+              additionalProperties: false
+              required: [age_seconds, bytes, count]
+              properties:
+                age_seconds: {type: number, minimum: 0}
+                bytes: {$ref: '#/components/schemas/Count'}
+                count: {$ref: '#/components/schemas/Count'}
+        events:
+          type: object
+          additionalProperties: false
+          required: [count, oldest_at, limits]
+          properties:
+            count: {$ref: '#/components/schemas/Count'}
+            oldest_at:
+              type: [string, 'null']
+              format: date-time
+            limits:
+              type: object
+              additionalProperties: false
+              required: [age_seconds, count]
+              properties:
+                age_seconds: {type: number, minimum: 0}
+                count: {$ref: '#/components/schemas/Count'}
+        refs:
+          description: Refs below `refs/chant/kept` and `refs/chant/left`.
+          type: object
+          additionalProperties: false
+          required: [count, limits]
+          properties:
+            count: {$ref: '#/components/schemas/KnownSize'}
+            limits:
+              type: object
+              additionalProperties: false
+              required: [age_seconds, count]
+              properties:
+                age_seconds:
+                  description: Null where their age does not matter.
+                  type: [number, 'null']
+                  minimum: 0
+                count: {$ref: '#/components/schemas/Count'}
+        worktrees:
+          type: object
+          additionalProperties: false
+          required: [count]
+          properties:
+            count: {$ref: '#/components/schemas/KnownSize'}
+        journal:
+          type: object
+          additionalProperties: false
+          required: [bytes]
+          properties:
+            bytes: {$ref: '#/components/schemas/Count'}
+        looked_at:
+          description: When runs' bytes, refs and worktrees were last counted; null, as they are, before the first time.
+          type: [string, 'null']
+          format: date-time
+        disk:
+          type: object
+          additionalProperties: false
+          required: [worktrees, state]
+          properties:
+            worktrees: {$ref: '#/components/schemas/Disk'}
+            state: {$ref: '#/components/schemas/Disk'}
+        memory:
+          type: object
+          additionalProperties: false
+          required: [available_bytes, floor_bytes]
+          properties:
+            available_bytes: {$ref: '#/components/schemas/KnownSize'}
+            floor_bytes: {$ref: '#/components/schemas/Count'}
+        shortages:
+          description: |
+            What is below its floor: `disk` (of the worktrees) and `memory` make starts wait, `state` (the state folder's
+            disk) makes the service refuse new runs with `disk-floor`.
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [what, detail]
+            properties:
+              what:
+                type: string
+                enum: [disk, memory, state]
+              detail:
+                type: string
+    KnownSize:
+      description: Null where it is not known.
+      type: [integer, 'null']
+      minimum: 0
+    Disk:
+      description: The file system of a folder.
+      type: object
+      additionalProperties: false
+      required: [free_bytes, total_bytes, floor_bytes]
+      properties:
+        free_bytes: {$ref: '#/components/schemas/KnownSize'}
+        total_bytes: {$ref: '#/components/schemas/KnownSize'}
+        floor_bytes: {$ref: '#/components/schemas/Count'}
     Health:
       examples:
         - {status: ready}
@@ -4047,6 +4175,13 @@ components:
         title: "The queue is full"
         status: 503
         detail: "1000 runs wait already."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    disk-floor:
+      value:
+        type: "/problems/disk-floor"
+        title: "The disk is nearly full"
+        status: 503
+        detail: "New runs are refused: too little disk for the state folder (120 MiB free, 256 MiB needed, `server.floors.state`)."
         instance: "/specs/2026-08-01-001-k3x/work"
     stopping:
       value:

@@ -59,6 +59,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     case internalError = "internal-error"
     case notImplemented = "not-implemented"
     case queueFull = "queue-full"
+    case diskFloor = "disk-floor"
     case stopping
     // Reasons of runs
     case noCommits = "no-commits"
@@ -87,6 +88,8 @@ enum ProblemName: String, Sendable, CaseIterable {
     case runCancelled = "run-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
+    case machineRestarted = "machine-restarted"
+    case diskFull = "disk-full"
     case interruptedTooOften = "interrupted-too-often"
 
     /// What the service says about a problem, whoever met it.

@@ -1,4 +1,5 @@
 import ChantDomain
+import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -8,6 +9,7 @@ import Synchronization
 struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
+    private let watcher = ServiceWatcher(environment: ProcessInfo.processInfo.environment)
 
     init(_ configuration: ServerConfiguration) {
         self.configuration = configuration
@@ -48,11 +50,7 @@ struct Server: Sendable {
             try portFile?.publish()
         } catch {
             readiness.beginStopping()
-            if isRecovered {
-                await domain.stop(configuration.onStop)
-                // What was adopted is left, or settled.
-                await domain.run()
-            }
+            if isRecovered { await leave(domain) }
             await transport.stop(grace: .zero)
             if error is Interrupted { return }
             throw error
@@ -61,6 +59,12 @@ struct Server: Sendable {
         tellReady(at: address(port))
         try await serve(domain, feed, transport, readiness, signals)
         logger.info("stopped")
+    }
+
+    /// What was adopted is left again, or settled, though the service never got ready.
+    private func leave(_ domain: Domain) async {
+        await domain.stop(configuration.onStop)
+        await domain.run()
     }
 
     private func open() async throws(StartFailure) -> Domain {
@@ -77,7 +81,11 @@ struct Server: Sendable {
         let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
         let router = Router(Routes.all(domain, state, feed))
         let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
-        return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
+        return MicroHTTPDServer(
+            listeningOn: configuration.address,
+            passed: configuration.passed?.descriptor,
+            logger: logger
+        ) { request, context in
             // What does not ask about runs can be told at any time, so that a probe learns "not ready yet" at once.
             if !Self.isAlwaysAnswered(request) { await readiness.wait() }
             return await chain.respond(to: request, context: context)
@@ -105,7 +113,7 @@ struct Server: Sendable {
 
     private func recover(_ domain: Domain) async throws(StartFailure) {
         do {
-            let decided = try await domain.recover()
+            let decided = try await watcher.extending { try await domain.recover() }
             if decided > 0 { logger.notice("decided runs of an earlier service", metadata: ["runs": "\(decided)"]) }
         } catch {
             throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
@@ -117,6 +125,7 @@ struct Server: Sendable {
         case .text: StandardOutput.write("listening on \(address)\n")
         case .json: StandardOutput.write("{\"event\":\"listening\",\"url\":\"\(address)\"}\n")
         }
+        watcher.tell(.ready("listening on \(address)"))
     }
 
     private func serve(
@@ -126,10 +135,17 @@ struct Server: Sendable {
         _ readiness: StartGate,
         _ signals: StopSignals
     ) async throws {
-        let stopping = SignalService(signals: signals, domain: domain, onStop: configuration.onStop, logger: logger)
+        let stopping = SignalService(
+            signals: signals,
+            domain: domain,
+            watcher: watcher,
+            onStop: configuration.onStop,
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: WatcherService(watcher: watcher, domain: domain, signals: signals)),
                     .init(service: TransportService(transport: transport)),
                     .init(service: EventFeedService(feed: feed)),
                     .init(service: DomainService(domain: domain, readiness: readiness, onStop: configuration.onStop)),

@@ -9,6 +9,8 @@ struct ServerConfiguration: Sendable {
     /// The project's name, where the caller gave one.
     var projectName: String?
     var address: ListenAddress
+    /// The socket that replaces it, where one was passed.
+    var passed: PassedSocket?
     /// Names by which the service may be called besides loopback ones; in lower case.
     var hosts: Set<String>
     var portFile: String?
@@ -44,6 +46,8 @@ struct ServerConfiguration: Sendable {
         onStop = try reader.word(.onStop, StopMode.self) ?? .detach
         logFormat = try reader.word(.logFormat, LogFormat.self) ?? (isTerminal ? .text : .json)
         logLevel = try reader.word(.logLevel, Logger.Level.self) ?? .info
+        passed = try PassedSocket.take(environment)
+        if let passed { address = passed.address }
     }
 
     /// `$STATE_DIRECTORY` of systemd, else the user's state folder (`architecture.md` §1.10).

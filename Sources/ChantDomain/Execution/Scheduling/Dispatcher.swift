@@ -10,6 +10,7 @@ actor Dispatcher {
     private let executor: SpecExecutor
     private let workers: Int
     private let agentLimits: [String: Int]
+    private let floors: Floors
     private let logger: Logger
     private let wakes: AsyncStream<Void>
     private nonisolated let wake: AsyncStream<Void>.Continuation
@@ -32,6 +33,7 @@ actor Dispatcher {
         executor: SpecExecutor,
         workers: Int,
         agentLimits: [String: Int],
+        floors: Floors,
         logger: Logger
     ) {
         self.journal = journal
@@ -39,6 +41,7 @@ actor Dispatcher {
         self.executor = executor
         self.workers = workers
         self.agentLimits = agentLimits
+        self.floors = floors
         self.logger = logger
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -119,7 +122,7 @@ actor Dispatcher {
     /// What a queued run waits for (R46).
     func waiting(for run: Run) -> [WaitingFor] {
         guard run.state == .queued, busy[run.id] == nil else { return [] }
-        var reasons: [WaitingFor] = []
+        var reasons = floors.holding
         if busy.count >= workers { reasons.append(.worker) }
         if isFull(run.agent) { reasons.append(.agent(run.agent)) }
         return reasons.isEmpty ? [.worker] : reasons
@@ -139,7 +142,9 @@ actor Dispatcher {
                     project: project.path,
                     besides: withdrawn.union(busy.keys),
                     withoutAgents: agentLimits.keys.filter(isFull)
-                )
+                ),
+                // Asked for each start; whoever watches the floors tells when there is enough again (R72).
+                floors.holding.isEmpty
             {
                 let control = RunControl()
                 busy[run.id] = (run.agent, control)

@@ -136,10 +136,12 @@ extension SpecExecutor {
             context.traces.worktree = worktree
             return worktree
         } catch {
-            if let full = StageFailure.diskFull(error, while: "making the worktree") { throw full }
+            let worktrees = rooms.worktrees.folder
+            if let full = StageFailure.diskFull(error, while: "making the worktree", in: worktrees) { throw full }
+            let damaged = rooms.git.repository.damagedRecords.map(Repository.sentence(ofDamaged:))
             throw StageFailure(
                 .worktreeFailed,
-                "The worktree could not be made: \(error.sentence)",
+                (["The worktree could not be made: \(error.sentence)"] + damaged).joined(separator: " "),
                 ["stderr": .text(error.stderr), "branch": .text(run.branch)]
             )
         }

@@ -83,10 +83,12 @@ struct Recovery: Sendable {
         return nil
     }
 
-    /// What finishing set out to do; where the journal was lost, its commit is still held by our ref.
+    /// What finishing set out to do; where the journal was lost, its commit is held by our ref, or is on the target.
     private func finishing(_ run: Run) async throws -> FinishingRecord? {
         if let record = try rooms.journal.finishing(run: run.id) { return record }
-        guard let commit = try await rooms.git.value(ofRef: ChantRef.finish(run.id)) else { return nil }
+        var commit = try await rooms.git.value(ofRef: ChantRef.finish(run.id))
+        if commit == nil, run.state != .preparing { commit = try await rooms.git.finishingCommit(of: run) }
+        guard let commit else { return nil }
         let old = try await rooms.git.resolve("\(commit.hex)^1")
         let tip = try await rooms.git.resolve("\(commit.hex)^2")
         guard let old else { return nil }
@@ -218,5 +220,18 @@ struct Recovery: Sendable {
         guard let bytes = try? LocalFileSystem().read(file) else { return [] }
         let found = try? await rooms.store.read(spec)
         return [PlacedFile(path: found.map(rooms.repositoryPath) ?? rooms.specPath(spec), bytes: bytes)]
+    }
+}
+
+extension GitClient {
+    /// The commit on the target that names this run as its own, since the run began.
+    fileprivate func finishingCommit(of run: Run) async throws(GitError) -> ObjectID? {
+        guard let base = run.baseCommit.flatMap({ ObjectID($0) }), let target = BranchName(run.target),
+            let tip = try await tip(of: target)
+        else { return nil }
+        let grep = ["--fixed-strings", "--grep=Chant-Run: \(run.id)"]
+        let range = ["--max-count=1", "--format=%H", "^" + base.hex, tip.hex]
+        let answer = try await self.run(["log", "--first-parent"] + grep + range, accepted: [0, 128])
+        return answer.code == 0 ? ObjectID(answer.text) : nil
     }
 }
