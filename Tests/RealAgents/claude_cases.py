@@ -98,6 +98,20 @@ class ClaudeCases:
         expect((ended["outcome"], ended["reason"]) == ("failed", "agent-killed"), ended)
         expect(not marked(run), "left behind:", marked(run))
 
+    def service_killed(self):
+        """The agent goes on, and the next service takes it over: what it used is known, its work is merged."""
+        service = self.service("claude-paced-work")
+        run = service.start()
+        eventually("the tool runs", lambda: any(b"sleep 6" in words for _, words in marked(run)))
+        service.crash()
+        service.begin()
+        adopted = [process["adopted"] for process in service.json("/processes")["items"]]
+        expect(adopted == [True], "the processes are", adopted)
+        ended = service.settled(run)
+        expect(ended["outcome"] == "completed", ended)
+        expect(ended["usage"]["input_tokens"] == 200, ended["usage"])
+        expect(service.text(ended).endswith("Done: worked and committed.\n"), service.text(ended))
+
     def cancel(self):
         service = self.service("claude-sleep", server=["limits: { stop_grace: 2s }"])
         run = service.start()
@@ -160,5 +174,5 @@ class ClaudeCases:
     def all(self):
         return [self.recipe, self.success, self.no_commit, self.rate_limit_then_success, self.permanent_overload,
                 self.overload_in_the_stream, self.permanent_rate_limit, self.wrong_key, self.hang, self.cut_stream,
-                self.kill, self.cancel, self.interrupted_from_outside, self.terminated_from_outside, self.cost_limit,
+                self.kill, self.service_killed, self.cancel, self.interrupted_from_outside, self.terminated_from_outside, self.cost_limit,
                 self.not_permitted, self.root, self.eight_at_once]

@@ -75,18 +75,28 @@ class Service:
         self.git("config", "user.email", "real@example.com")
         self.git("add", "-A")
         self.git("commit", "-q", "-m", "Begin")
-        self.log = open(self.folder / "service.log", "wb")
+        self.program, self.environment = program, {
+            "HOME": str(self.folder / "home"), "PATH": path, "LANG": "C.UTF-8", **(environment or {})}
+        self.begin()
+
+    def begin(self):
+        """Starts the service; after `crash` on the same state."""
         port_file = self.folder / "port"
-        self.process = subprocess.Popen(
-            [program, "serve", "--project", self.project, "--listen", "127.0.0.1:0", "--state-dir",
-             self.folder / "state", "--worktrees-dir", self.folder / "worktrees", "--port-file", port_file,
-             "--workers", "8"],
-            env={"HOME": str(self.folder / "home"), "PATH": path, "LANG": "C.UTF-8",
-                 **(environment or {})},
-            stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        port_file.unlink(missing_ok=True)
+        with open(self.folder / "service.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [self.program, "serve", "--project", self.project, "--listen", "127.0.0.1:0", "--state-dir",
+                 self.folder / "state", "--worktrees-dir", self.folder / "worktrees", "--port-file", port_file,
+                 "--workers", "8"],
+                env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         eventually("the service's port", lambda: port_file.exists() or self.process.poll() is not None)
         expect(self.process.poll() is None, "the service ended:", (self.folder / "service.log").read_text()[-2000:])
         self.port = int(port_file.read_text())
+        eventually("the service is ready", lambda: self.ask("GET", "/health/ready")[0] == 200)
+
+    def crash(self):
+        self.process.kill()
+        self.process.wait()
 
     def agent(self, run):
         """The process of a run's agent."""
@@ -151,7 +161,6 @@ class Service:
                 self.process.kill()
                 raise Failed("the service did not stop")
             expect(code == 0, "the service ended with", code)
-        self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

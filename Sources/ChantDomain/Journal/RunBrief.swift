@@ -36,7 +36,7 @@ public struct RunBrief: Sendable, Equatable {
 struct LatestRuns: Sendable {
     private(set) var bySpec: [String: RunBrief] = [:]
     private(set) var live: [RunID: RunBrief] = [:]
-    fileprivate var newest: Int64 = 0
+    fileprivate(set) var newest: Int64 = 0
     fileprivate var count: Int?
     /// How often runs had been dropped.
     fileprivate var drops = 0

@@ -44,9 +44,11 @@ struct SpecListState {
             differs = true
         }
         // A journal that cannot be read is no reason to show no specs: the runs are those of before.
+        let before = latest
         if (try? journal.catchUp(&latest, project: project.path)) ?? false {
             differs = true
-            usage = (try? journal.usage(project: project.path)) ?? usage
+            let hasEnded = before.live.keys.contains { latest.live[$0] == nil } || latest.newest > before.newest
+            if hasEnded { usage = (try? journal.usage(project: project.path)) ?? usage }
         }
         let criteria = readCopies(copyPath)
         let stale = findStale(project.path)
