@@ -40,10 +40,11 @@ extension Journal {
     /// - Throws: `storage`.
     func expendableRuns(project path: String, after: RunID?, limit: Int) throws(JournalError) -> [ExpendableRun] {
         try read("look for runs to drop") { db in
+            // The sign keeps SQLite from taking the project's index: it would sort all runs for each page.
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT r.id, r.spec_id, r.branch, r.outcome, r.finished_at, NOT \(Self.hasLater) AS latest
-                    FROM runs r WHERE r.project_path = ? AND r.id > ? AND \(Self.isExpendable) ORDER BY r.id LIMIT ?
+                    FROM runs r WHERE +r.project_path = ? AND r.id > ? AND \(Self.isExpendable) ORDER BY r.id LIMIT ?
                     """
             )
             return try Row.fetchAll(statement, arguments: [path, after?.text ?? "", limit]).compactMap { row in

@@ -33,7 +33,7 @@ struct RunFolders: Sendable {
         for (count, name) in names.enumerated() {
             // Of a hundred thousand folders, others must have their turn between.
             if count % 256 == 255 { await Task.yield() }
-            if name.hasPrefix(Self.removed) { try? FileManager.default.removeItem(atPath: "\(path)/\(name)") }
+            if name.hasPrefix(Self.removed) { Self.delete("\(path)/\(name)") }
             var status = stat()
             guard let run = RunID(name), lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR
             else { continue }
@@ -54,7 +54,15 @@ struct RunFolders: Sendable {
         }
         measured[run] = nil
         // What cannot be removed now is tried again at the next look.
-        try? FileManager.default.removeItem(atPath: hidden)
+        Self.delete(hidden)
+    }
+
+    /// A run's folder holds files only, so nobody has to ask what each of them is.
+    private static func delete(_ folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            unlink("\(folder)/\(name)")
+        }
+        if rmdir(folder) != 0 { try? FileManager.default.removeItem(atPath: folder) }
     }
 
     /// When a file of a run's folder, or the folder itself, last changed; `nil` where there is none.

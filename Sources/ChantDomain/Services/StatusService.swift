@@ -89,7 +89,7 @@ public struct StatusService: Sendable {
         do throws(SpecError) { index = try await store.index() } catch { throw .spec(error) }
         do throws(JournalError) {
             usage = try journal.usageByDay(project: project.path, limit: 31)
-            storage = try await self.storage.status()
+            storage = try self.storage.status()
             queued = try journal.liveRuns(project: project.path).filter { $0.state == .queued }
         } catch {
             throw .journal(error)

@@ -41,10 +41,10 @@ struct StorageService: Sendable {
     let limits: ServerKeys.Retention
     let floors: Floors
 
-    func status() async throws(JournalError) -> StorageStatus {
+    func status() throws(JournalError) -> StorageStatus {
         StorageStatus(
             journal: try journal.figures(),
-            kept: await retention.sizes,
+            kept: retention.sizes,
             limits: limits,
             resources: floors.resources,
             floors: floors.limits,

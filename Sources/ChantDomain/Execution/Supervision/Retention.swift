@@ -1,5 +1,6 @@
 public import Foundation
 import Logging
+import Synchronization
 
 /// Drops what has grown beyond its limits, the oldest first, and nothing that somebody needs (R71).
 ///
@@ -8,11 +9,13 @@ actor Retention {
     let rooms: ExecutionRooms
     let limits: ServerKeys.Retention
     private var folders: RunFolders
-    /// What the last sweep found; `nil` before the first.
-    private(set) var sizes: KeptSizes?
+    private let found = Mutex<KeptSizes?>(nil)
 
-    /// How many runs are looked at, or refs dropped, at once.
-    private static let part = 128
+    /// What the last sweep found; `nil` before the first. Whoever asks does not wait for a sweep.
+    nonisolated var sizes: KeptSizes? { found.withLock { $0 } }
+
+    /// How many runs are looked at at once.
+    private static let part = 64
     /// A folder that the journal does not know may be of a run that it will know in a moment.
     private static let strangersAge: TimeInterval = 24 * 3600
     /// A log of all runs that was written later than this after a run's end was written by somebody else.
@@ -43,8 +46,15 @@ actor Retention {
             try dropStrangers()
             try await dropEvents()
             let refs = try await dropRefs(branches, live)
-            sizes = KeptSizes(runBytes: folders.bytes, refs: refs, worktrees: worktrees.count, at: rooms.now())
+            let sizes = KeptSizes(
+                runBytes: folders.bytes,
+                refs: refs,
+                worktrees: worktrees.count,
+                at: rooms.now()
+            )
+            found.withLock { $0 = sizes }
         } catch {
+            guard !Task.isCancelled else { return }
             rooms.logger.warning("retention: not everything could be looked at", metadata: ["error": "\(error)"])
         }
     }
@@ -78,7 +88,7 @@ actor Retention {
                 excess.bytes -= folders.bytes(of: run.id)
                 excess.runs -= 1
             }
-            try drop(due)
+            try await drop(due)
             if isYoung, excess.bytes <= 0, excess.runs <= 0 { return }
             await Task.yield()
         }
@@ -90,11 +100,13 @@ actor Retention {
             || (run.isLatest && run.outcome != .completed && branches.contains(run.branch))
     }
 
-    private func drop(_ due: [ExpendableRun]) throws(JournalError) {
+    private func drop(_ due: [ExpendableRun]) async throws(JournalError) {
         let dropped = Set(try rooms.journal.drop(due.map(\.id)))
         for run in due where dropped.contains(run.id) {
             if run.isLatest { dropLogOfAllRuns(run) }
             remove(run.id)
+            // Folders with many or large files take a while, and others need the thread.
+            await Task.yield()
         }
         guard !dropped.isEmpty else { return }
         rooms.logger.info("retention: runs dropped", metadata: ["runs": "\(dropped.count)"])
