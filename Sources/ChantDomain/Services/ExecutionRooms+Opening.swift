@@ -33,7 +33,8 @@ extension ExecutionRooms {
             gatekeeper: gatekeeper,
             settlements: SettlementCount(),
             logger: opened.settings.logger,
-            now: now
+            now: now,
+            redactor: opened.redactor
         )
     }
 }
@@ -91,7 +92,8 @@ extension Settlement {
             logs: rooms.logs,
             settlements: rooms.settlements,
             logger: rooms.logger,
-            now: rooms.now
+            now: rooms.now,
+            redactor: rooms.redactor
         )
     }
 }

@@ -154,11 +154,7 @@ extension SpecExecutor {
     ) async throws(StageFailure) -> ExitRecord {
         context.control.onStop { _ in askToStop(agent) }
         let transcript = TranscriptCopy(
-            log: ChantLog(
-                chantFolder: rooms.project.path,
-                spec: context.spec,
-                dialect: prepared.pass.agent.provider.dialect
-            ),
+            log: rooms.chantLog(of: context.spec, prepared.pass.agent.provider.dialect),
             folder: prepared.folder,
             prompt: prepared.pass.prompt.name
         )
