@@ -7,6 +7,8 @@ public final class Domain: Sendable {
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
+    /// Messages for agents.
+    public var prompts: PromptService { PromptService(rooms: rooms) }
     /// Logs of runs.
     public let logs: LogService
     /// Counts, queue, processes.
@@ -27,6 +29,7 @@ public final class Domain: Sendable {
     private let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
+    private let retention: Retention
     private let editing: SpecEditing
     private let outside: OutsideEdits
 
@@ -45,27 +48,14 @@ public final class Domain: Sendable {
         self.opened = opened
         self.rooms = rooms
         self.dispatcher = dispatcher
-        recovery = Recovery(rooms: rooms, settlement: settlement)
+        recovery = Recovery(rooms: rooms, settlement: settlement, adoption: Adoption(executor: executor))
         kept = KeptWorktrees(rooms: rooms)
+        retention = Retention(rooms: rooms)
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)
         self.editing = editing
-        specs = SpecService(
-            project: rooms.project,
-            store: rooms.store,
-            journal: rooms.journal,
-            lists: SpecLists(
-                project: rooms.project,
-                store: rooms.store,
-                journal: rooms.journal,
-                copyPath: rooms.specPath,
-                stateFolder: rooms.stateFolder
-            ),
-            specPath: rooms.specPath,
-            now: rooms.now,
-            editing: editing
-        )
+        specs = Self.specs(rooms, editing)
         let runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
         self.runs = runs
         outside = OutsideEdits(
@@ -84,20 +74,41 @@ public final class Domain: Sendable {
             stateFolder: rooms.stateFolder,
             redactor: rooms.redactor
         )
-        status = StatusService(rooms, dispatcher, runs)
+        status = StatusService(rooms, dispatcher, runs, retention)
         events = EventService(journal: rooms.journal)
+    }
+
+    private static func specs(_ rooms: ExecutionRooms, _ editing: SpecEditing) -> SpecService {
+        SpecService(
+            project: rooms.project,
+            store: rooms.store,
+            journal: rooms.journal,
+            lists: SpecLists(
+                project: rooms.project,
+                store: rooms.store,
+                journal: rooms.journal,
+                copyPath: rooms.specPath,
+                stateFolder: rooms.stateFolder
+            ),
+            specPath: rooms.specPath,
+            now: rooms.now,
+            editing: editing
+        )
     }
 
     /// Notes in the project's lock where the service listens, for the one who comes second.
     public func announce(address: String) { opened.locks.announce(address: address) }
 
-    /// Decides every run that an earlier service left; before the service says that it is ready.
+    /// Decides or takes over every run that an earlier service left; before the service says that it is ready.
     ///
-    /// - Returns: how many runs were decided.
+    /// - Returns: how many runs were decided; what was adopted goes on in `run`.
     @discardableResult
     public func recover() async throws -> Int {
-        let (decided, abandoned) = try await recovery.recover()
-        await kept.sweepAtStart(abandoned: abandoned)
+        // A full disk must not keep old runs from being decided.
+        _ = rooms.floors.refusal
+        let findings = try await recovery.recover()
+        await dispatcher.adopt(findings.adopted)
+        await kept.sweepAtStart(abandoned: findings.abandoned)
         await editing.commits?.recover()
         // All files are read before the first request; from here on, changes are told.
         _ = try await rooms.store.index()
@@ -106,7 +117,7 @@ public final class Domain: Sendable {
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name
         )
-        return decided
+        return findings.decided
     }
 
     /// Starts queued runs until `stop` was called and what was under way has ended.
@@ -114,25 +125,33 @@ public final class Domain: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
             group.addTask { await self.outside.run() }
+            group.addTask { await self.retention.sweepRegularly() }
+            group.addTask { await self.rooms.floors.watch { self.dispatcher.changed() } }
             dispatcher.changed()
             await dispatcher.run()
             group.cancelAll()
         }
     }
 
-    /// Stops the agents and settles their runs as interrupted, so that `run` returns.
+    /// Starts nothing more, so that `run` returns when the agents are left, have ended or were stopped (R30).
     ///
     /// Queued runs stay queued.
-    public func stop() async {
+    public func stop(_ mode: StopMode) async {
         do {
             try rooms.journal.record(
-                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: "stop"))],
+                [.serviceStopping(ServiceFacts(version: opened.settings.version, mode: mode.rawValue))],
                 project: project.name
             )
         } catch {
             rooms.logger.error("stop not journaled", metadata: ["error": "\(error)"])
         }
-        await dispatcher.stop()
+        await dispatcher.stop(mode)
+    }
+
+    /// Returns once journal and dispatcher have answered, whatever they said: a sign of life.
+    public func answer() async {
+        _ = try? rooms.journal.eventBounds()
+        _ = await dispatcher.busyWorkers
     }
 
     /// Gives up the locks and closes the journal; after `run` has returned.

@@ -29,6 +29,7 @@ package final class ChildProgram: Sendable {
     ///   - folder: where it works.
     ///   - output: the file that gets its standard output.
     ///   - error: the file that gets its standard error.
+    ///   - passing: a descriptor of ours that it gets as its descriptor 3.
     /// - Throws: `NotStarted`.
     package init(
         _ program: String,
@@ -36,7 +37,8 @@ package final class ChildProgram: Sendable {
         environment: [String: String],
         folder: String,
         output: String,
-        error: String
+        error: String,
+        passing: Int32? = nil
     ) throws(NotStarted) {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -44,6 +46,7 @@ package final class ChildProgram: Sendable {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        if let passing { posix_spawn_file_actions_adddup2(&actions, passing, 3) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

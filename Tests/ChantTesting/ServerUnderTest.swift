@@ -21,14 +21,22 @@ package final class ServerUnderTest: Sendable {
     ///   - project: the project to serve.
     ///   - flags: further flags of `serve`.
     ///   - environment: further variables of the service.
+    ///   - wrapper: a program and its words that become the service.
     /// - Throws: `NotReady`, with its log.
     package init(
         _ project: DemoProject,
         flags: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        wrapper: [String] = []
     ) async throws {
         let number = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-        let program = try Self.launch(project, number, flags: flags, environment: environment)
+        let program = try Self.launch(
+            project,
+            number,
+            flags: flags,
+            environment: environment,
+            wrapper: wrapper
+        )
         let portFile = "\(project.folder)/port-\(number)"
         let log = { (try? project.text(atPath: "\(project.folder)/server-\(number).err")) ?? "" }
         do {
@@ -57,22 +65,26 @@ package final class ServerUnderTest: Sendable {
     ///   - number: names the files of its output and its port.
     ///   - flags: further flags of `serve`; one that repeats a flag of the test's wins.
     ///   - environment: further variables of the service.
+    ///   - wrapper: a program and its words that become the service.
     /// - Returns: the started program.
     /// - Throws: `ChildProgram.NotStarted`, or that it was not built.
     package static func launch(
         _ project: DemoProject,
         _ number: String,
         flags: [String] = [],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        wrapper: [String] = []
     ) throws -> ChildProgram {
-        var arguments = ["serve"]
+        var arguments = wrapper.dropFirst() + (wrapper.isEmpty ? [] : [try BuiltProducts.chantServer()]) + ["serve"]
         let defaults = [
             ("--project", project.checkout), ("--listen", "127.0.0.1:0"), ("--state-dir", project.state),
             ("--worktrees-dir", project.worktrees), ("--port-file", "\(project.folder)/port-\(number)"),
+            // No agent is left behind.
+            ("--on-stop", "stop"),
         ]
         for (flag, value) in defaults where !flags.contains(flag) { arguments += [flag, value] }
         return try ChildProgram(
-            BuiltProducts.chantServer(),
+            wrapper.first ?? BuiltProducts.chantServer(),
             arguments + flags,
             environment: project.environment.merging(environment) { _, extra in extra },
             folder: project.checkout,

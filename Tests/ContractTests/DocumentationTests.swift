@@ -23,12 +23,18 @@ struct DocumentationTests {
             let address = try #require(line.firstMatch(of: /\$api([^"' ]*)/), "\(line)")
             let parts = address.1.split(separator: "?", maxSplits: 1)
             return Shown(
-                method: line.contains("-X POST") ? "POST" : "GET",
+                method: Self.method(line),
                 path: parts[0].dropFirst().split(separator: "/").map(String.init),
                 query: try #require(QueryItems(parsing: parts.count > 1 ? parts[1] : ""), "\(line)"),
                 line: line
             )
         }
+    }
+
+    /// curl's way to say it: `-X`, or `-T` for a file that is put.
+    private static func method(_ line: Substring) -> String {
+        if let named = line.firstMatch(of: /-X ([A-Z]+)/) { return String(named.1) }
+        return line.contains(" -T ") ? "PUT" : "GET"
     }
 
     private func row(_ request: Shown) -> Routes.Row? {

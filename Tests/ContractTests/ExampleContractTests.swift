@@ -33,6 +33,20 @@ struct ExampleContractTests {
         }
     }
 
+    @Test("every line of an example fits what its lines are")
+    func linesFit() throws {
+        let check = SchemaCheck(contract)
+        var count = 0
+        for body in try bodies() {
+            guard let schema = body.schema["x-line"] else { continue }
+            for line in body.examples.flatMap({ ($0.stringValue ?? "").split(separator: "\n") }) {
+                #expect(try check.check(JSONValue(parsing: Array(line.utf8)), schema: schema) == [], "\(body.place)")
+                count += 1
+            }
+        }
+        #expect(count > 0)
+    }
+
     @Test("every example of a schema fits the schema")
     func schemasFit() throws {
         let check = SchemaCheck(contract)

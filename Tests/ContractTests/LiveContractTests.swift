@@ -33,6 +33,9 @@ struct LiveContractTests {
         try check.expect(try await client.get("/runs/\(run)/log?tail=1"), "getRunLog", status: 200)
         let copy = try await client.get("/specs/001?copy=worktree")
         try check.expect(copy, "getSpec", status: 200)
+        for type in ["application/json", "text/markdown"] {
+            try check.expect(try await client.get("/specs/001/prompt", accept: type), "getSpecPrompt", status: 200)
+        }
         #expect(copy.json["status"].text == "in_progress")
         try server.project.release("go")
         let settled = try await server.settled(started.json)
@@ -145,7 +148,7 @@ struct LiveContractTests {
             let answer = try await client.post("/specs/001/work", body)
             try check.expect(answer, "startWork", status: 422, problem: "invalid-value")
         }
-        for body in [#"{"note": "x"}"#, #"{"follow": true}"#, #"{"max_specs": 1}"#] {
+        for body in [#"{"by": "x"}"#, #"{"follow": true}"#, #"{"max_specs": 1}"#] {
             let answer = try await client.post("/specs/001/work", body)
             try check.expect(answer, "startWork", status: 422, problem: "unknown-key")
         }

@@ -75,6 +75,22 @@ struct PayloadContractTests {
         #expect(json["commits"] == ["812e667", "1e83309"])
     }
 
+    @Test("messages for agents fit their schema, and fill all of it")
+    func prompts() throws {
+        for source in Prompt.Source.allCases {
+            let preview = PromptPreview(
+                spec: Samples.spec,
+                prompt: "careful",
+                source: source.rawValue,
+                parents: ["standard"],
+                extensions: ["rules"],
+                message: "Do it.\n"
+            )
+            try fits(PromptPayload.json(preview), "PromptMessage")
+        }
+        try fills(["PromptMessage"])
+    }
+
     @Test("processes fit their schema, and fill all of it")
     func processes() throws {
         try fits(ProcessPayload.list(Samples.processes, of: Samples.processes), "ProcessList")
@@ -94,7 +110,8 @@ struct PayloadContractTests {
     @Test("the status fits its schema, and fills all of it")
     func status() throws {
         try fits(StatusPayload.json(Samples.status), "Status")
-        try fills(["Status"])
+        try fits(StoragePayload.json(Samples.storage(kept: nil)), "Storage")
+        try fills(["Status", "Storage"])
     }
 
     @Test("the configuration fits its schema, and nothing that may be secret is in it")

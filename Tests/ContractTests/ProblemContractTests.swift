@@ -69,6 +69,7 @@ struct ProblemContractTests {
         try expect(Samples.stopErrors.map { Problem($0) }, documentedFor: "stopProcess")
         try expect(Samples.logErrors.map { Problem($0) }, documentedFor: "getSpecLog")
         try expect(Samples.findErrors.map { Problem($0) }, documentedFor: "getSpec")
+        try expect(Samples.promptErrors.map { Problem($0) }, documentedFor: "getSpecPrompt")
         try expect(Samples.createErrors.map { Problem($0) }, documentedFor: "createSpec")
         try expect(Samples.replaceErrors.map { Problem($0) }, documentedFor: "replaceSpec")
         try expect(Samples.patchErrors.map { Problem($0) }, documentedFor: "patchSpec")

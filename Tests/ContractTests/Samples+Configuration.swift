@@ -12,6 +12,7 @@ extension Samples {
         values.server.limits.costUSD = 2.5
         values.server.agentEnv.pass = ["MY_*"]
         values.server.agentEnv.set = ["MY_KEY": "hush"]
+        values.server.retention.refsAge = .seconds(60)
         values.server.sign = "ABCD"
         values.server.worktree.setup = ["npm", "--token", "hush"]
         values.server.worktree.include = [".env"]
@@ -39,6 +40,7 @@ extension Samples {
     static var settings: JSONObject {
         [
             "listen": "127.0.0.1:24268", "hosts": ["build.example.org"], "port_file": "/run/port", "log_format": "json",
+            "on_stop": "drain",
             "log_level": "info",
         ]
     }

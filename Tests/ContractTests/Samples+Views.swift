@@ -127,7 +127,23 @@ extension Samples {
             queueLength: 1,
             oldestSeconds: 0.5,
             repositories: [.init(path: "/p", target: "main", holder: "run r1", waiting: 1)],
-            usage: [DailyUsage(day: "2026-08-01", runs: 2, usage: usage)]
+            usage: [DailyUsage(day: "2026-08-01", runs: 2, usage: usage)],
+            storage: storage(kept: KeptSizes(runBytes: 5, refs: 2, worktrees: 1, at: moment))
+        )
+    }
+
+    /// Room and growth: everything known and everything short, or as little as at the start.
+    static func storage(kept: KeptSizes?) -> StorageStatus {
+        var limits = ServerKeys.Retention()
+        limits.refsAge = kept.map { _ in .milliseconds(1500) }
+        let space = kept.map { _ in DiskSpace(free: 1, total: 100) }
+        return StorageStatus(
+            journal: JournalFigures(runs: 1, events: 2, oldestEvent: kept?.at, bytes: 4096),
+            kept: kept,
+            limits: limits,
+            resources: Resources(worktrees: space, state: space, memory: kept.map { _ in 7 }),
+            floors: ServerKeys.Floors(),
+            shortages: kept == nil ? [] : Shortage.What.allCases.map { Shortage(what: $0, free: 1, floor: 2) }
         )
     }
 }

@@ -65,6 +65,7 @@ enum Samples {
             ]
         )
         run.warnings = [RunWarning(.untrackedFiles, "There are untracked files.", paths: ["b"])]
+        run.options.note = "Leave the tests out."
         run.retryOf = RunID(at: moment)
         run.nextRun = RunID(at: moment)
         return run
@@ -115,14 +116,24 @@ enum Samples {
             .alreadyRunning(queuedRun, pid: nil),
             .lockedByOther(spec, pid: 7), .notStartable(spec, status: .completed, allowed: ["pending"]), .driver(spec),
             .needsApproval(spec), .approvalRejected(spec, by: "ann"), .approvalRejected(spec, by: nil),
-            .notReady(spec, [Blocker(otherSpec.text, .missing)]), .promptMissing("careful"),
+            .notReady(spec, [Blocker(otherSpec.text, .missing)]),
+            .promptMissing("careful", detail: "It does not exist."),
             .unknownAgent("mine", known: ["main"]), .agentMissing(agent: "main", program: "./a"),
             .providerUnsupported("claude", supported: ["demo"]), .targetMissing("main"), .repositoryEmpty,
         ]
         return refusals.map(RunError.refused) + [
-            .modeUnsupported(.chain), .queueFull(limit: 1000), .stopping,
+            .modeUnsupported(.chain), .queueFull(limit: 1000), .diskFloor("Full."), .stopping,
             .spec(.ambiguous("00", [spec, otherSpec])), .journal(.queueFull(limit: 5)),
             .journal(.storage(operation: "read", code: 1, detail: "broken")), .git(.gitMissing),
+        ]
+    }
+
+    static var promptErrors: [RunError] {
+        findErrors.map(RunError.spec) + [
+            .refused(.promptMissing("careful", detail: "It does not exist.")), .git(.gitMissing),
+            .refused(
+                .unreadable(UnreadableSpec(id: "x", path: "p", revision: "", detail: "It never closes.", line: 1))
+            ),
         ]
     }
 

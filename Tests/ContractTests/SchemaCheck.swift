@@ -30,7 +30,7 @@ final class SchemaCheck {
     // MARK: - Keywords
 
     private static let silent: Set<String> = [
-        "description", "title", "examples", "default", "format", "x-data", "summary",
+        "description", "title", "examples", "default", "format", "x-data", "x-line", "summary",
     ]
 
     private func visit(_ value: JSONValue, _ schema: JSONValue, at place: String, owner: String) throws {

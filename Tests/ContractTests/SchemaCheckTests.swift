@@ -9,7 +9,7 @@ struct SchemaCheckTests {
     @Test(
         "it sees what does not fit",
         arguments: [
-            ("Total", -1), ("Total", "1"), ("Total", 1.5), ("Next", "cursor"), ("RunID", "r1"), ("SpecStatus", "ready"),
+            ("Total", -1), ("Total", "1"), ("Total", 1.5), ("Next", 1), ("RunID", "r1"), ("SpecStatus", "ready"),
             ("Blocker", ["id": "x"]), ("Blocker", ["id": "x", "why": "status", "more": 1]),
             ("Blocker", ["id": "x", "why": "weather"]), ("Criteria", ["total": 1, "checked": .null]), ("Commit", "12"),
             ("Moment", "2026-08-01 12:00"), ("RunList", ["items": [], "total": 0]),
@@ -26,7 +26,8 @@ struct SchemaCheckTests {
     @Test(
         "it lets pass what fits",
         arguments: [
-            ("Total", 0), ("Next", .null), ("Blocker", ["id": "x", "why": "cycle"]), ("RunList", list),
+            ("Total", 0), ("Next", .null), ("Next", "cursor"), ("Blocker", ["id": "x", "why": "cycle"]),
+            ("RunList", list),
             ("Commit", .null),
             ("Moment", "2026-08-01T12:00:00Z"), ("Moment", "2026-08-01T12:00:00.250Z"), ("Text", .null), ("Text", "x"),
         ] as [(String, JSONValue)]

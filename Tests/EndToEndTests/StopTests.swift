@@ -20,44 +20,8 @@ struct StopTests {
         }
     }
 
-    @Test(
-        "R29: after kill -9 with a live agent, the next start stops it, queues a new run, and that completes",
-        arguments: [true, false]
-    )
-    func crash(agentEndsMeanwhile: Bool) async throws {
-        try await withTurn {
-            let project = try await DemoProject(agent: .held, specs: [DemoSpec(first), DemoSpec(second)])
-            let server = try await ServerUnderTest(project, flags: ["--workers", "1"])
-            let run = try await server.agentAtWork(try await server.work(first))
-            let queued = try await server.work(second)
-            let pid = try #require(try await server.client.json("/processes")["items"][0]["pid"].number)
-            try await server.crash()
-            #expect(project.exists("/proc/\(pid)"), "the agent outlives a crash of the service")
-            if agentEndsMeanwhile {
-                try project.release("go")
-                try await eventually("the agent has ended") { !project.exists("/proc/\(pid)") }
-            }
-            let again = try await ServerUnderTest(project, flags: ["--workers", "1"])
-            if !agentEndsMeanwhile {
-                #expect(!project.exists("/proc/\(pid)"), "decided before the ready line")
-                let old = try await again.client.json("/runs/\(run["id"].text ?? "")")
-                #expect(Ending(old) == Ending("interrupted", "service-stopped"))
-                try project.release("go")
-            }
-            try await Self.expectFollower(of: run, on: again)
-            #expect(try await Ending(again.settled(queued)) == Ending("completed"), "what was queued stayed queued")
-            #expect(try await project.git("status", "--porcelain") == "")
-            #expect(try await again.stop() == .code(0))
-        }
-    }
-
     private static func expectFollower(of run: JSON, in project: DemoProject) async throws {
         let server = try await ServerUnderTest(project)
-        try await expectFollower(of: run, on: server)
-        #expect(try await server.stop() == .code(0))
-    }
-
-    private static func expectFollower(of run: JSON, on server: ServerUnderTest) async throws {
         let old = try await server.settled(run)
         #expect(Ending(old) == Ending("interrupted", "service-stopped"), "\(old)")
         let next = try #require(old["next_run"].text)
@@ -67,6 +31,7 @@ struct StopTests {
         #expect(follower["attempt"].number == old["attempt"].number)
         #expect(follower["order_id"].text == old["order_id"].text)
         #expect(try server.project.header("status") == "completed")
+        #expect(try await server.stop() == .code(0))
     }
 
     @Test("a crash while the target is being moved is finished by the next start, once")

@@ -1,6 +1,7 @@
 """Claude Code itself under the service: what the notes say about its traps, each tried."""
 import json, os, signal
 
+import recipes
 from service import SPEC, Service, eventually, expect, marked
 
 
@@ -8,13 +9,22 @@ class ClaudeCases:
     def __init__(self, program, claude, model, folder):
         self.program, self.claude, self.model, self.folder = program, str(claude), model, folder
 
-    def service(self, scenario, *arguments, environment=None, sandbox=True, **further):
+    def variables(self, scenario, sandbox=True):
         variables = {"ANTHROPIC_BASE_URL": self.model.url(scenario, f"{scenario}-{os.urandom(4).hex()}"),
-                     "ANTHROPIC_API_KEY": "dummy", **(environment or {})}
-        if sandbox and os.geteuid() == 0:
-            variables["IS_SANDBOX"] = "1"
+                     "ANTHROPIC_API_KEY": "dummy"}
+        return {**variables, "IS_SANDBOX": "1"} if sandbox and os.geteuid() == 0 else variables
+
+    def service(self, scenario, *arguments, environment=None, sandbox=True, server=(), **further):
         agent = {"name": "main", "provider": "claude", "command": [self.claude, *arguments], "max_concurrent": 8}
-        return Service(self.program, self.folder, agent, environment=variables, **further)
+        configuration = "\n".join(["parallel:", "  agents:", f"    - {json.dumps(agent)}", "server:",
+                                   *[f"  {line}" for line in server], ""])
+        return Service(self.program, self.folder, configuration,
+                       environment={**self.variables(scenario, sandbox), **(environment or {})}, **further)
+
+    def recipe(self):
+        service = Service(self.program, self.folder, recipes.recipe("claude"),
+                          environment=self.variables("claude-work"), path=recipes.path(self.claude))
+        expect(service.ending("completed")["limits"]["cost_usd"] == 5, "the recipe's cost limit is not kept")
 
     def success(self):
         service = self.service("claude-work")
@@ -57,8 +67,14 @@ class ClaudeCases:
         run = service.ending("failed", "rate-limited")
         expect(run["problem"]["api_status"] == 429, run["problem"])
 
+    def overload_in_the_stream(self):
+        service = self.service("overload-in-stream", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
+        run = service.ending("failed", "rate-limited")
+        expect(run["problem"]["api_status"] == 529, run["problem"])
+
     def wrong_key(self):
-        service = self.service("always-401", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
+        """Retried like an overload: only the service's own CLAUDE_CODE_MAX_RETRIES makes an end of it soon."""
+        service = self.service("always-401")
         run = service.ending("failed", "agent-error")
         expect(run["problem"]["api_status"] == 401, run["problem"])
 
@@ -77,7 +93,7 @@ class ClaudeCases:
         service = self.service("claude-sleep", server=["limits: { stop_grace: 2s }"])
         run = service.start()
         eventually("the tool runs", lambda: any(b"time.sleep(3600)" in words for _, words in marked(run)))
-        os.kill(service.json("/processes")["items"][0]["pid"], signal.SIGKILL)
+        os.kill(service.agent(run), signal.SIGKILL)
         ended = service.settled(run)
         expect((ended["outcome"], ended["reason"]) == ("failed", "agent-killed"), ended)
         expect(not marked(run), "left behind:", marked(run))
@@ -91,16 +107,29 @@ class ClaudeCases:
         expect((ended["outcome"], ended["reason"]) == ("cancelled", "run-cancelled"), ended)
         expect(not marked(run), "left behind:", marked(run))
 
-    def ended_from_outside(self):
-        """SIGINT makes it end with exit code 0: without a result, or with one that says that it was aborted."""
-        service = self.service("hang")
+    def waiting(self, service):
+        """A run whose agent waits for the model."""
         run = service.start()
         eventually("the agent waits", lambda: '"init"' in service.ask(
             "GET", f"/runs/{run}/log?view=raw&follow=0", accept="application/octet-stream")[1])
-        os.kill(service.json("/processes")["items"][0]["pid"], signal.SIGINT)
+        return run
+
+    def interrupted_from_outside(self):
+        """SIGINT makes it end with exit code 0: without a result, or with one that says that it was aborted."""
+        service = self.service("hang")
+        run = self.waiting(service)
+        os.kill(service.agent(run), signal.SIGINT)
         ended = service.settled(run)
         expect(ended["outcome"] == "failed" and ended["reason"] in ["agent-unfinished", "agent-error"], ended)
         expect(ended["exit_code"] == 0, ended["exit_code"])
+
+    def terminated_from_outside(self):
+        service = self.service("hang")
+        run = self.waiting(service)
+        os.kill(service.agent(run), signal.SIGTERM)
+        ended = service.settled(run)
+        expect((ended["outcome"], ended["reason"]) == ("failed", "agent-unfinished"), ended)
+        expect(ended["exit_code"] == 143 and ended["usage"]["cost_usd"] is None, ended)
 
     def cost_limit(self):
         service = self.service("claude-budget", server=["limits: { cost_usd: 0.01 }"])
@@ -129,6 +158,7 @@ class ClaudeCases:
 
     @property
     def all(self):
-        return [self.success, self.no_commit, self.rate_limit_then_success, self.permanent_overload,
-                self.permanent_rate_limit, self.wrong_key, self.hang, self.cut_stream, self.kill, self.cancel,
-                self.ended_from_outside, self.cost_limit, self.not_permitted, self.root, self.eight_at_once]
+        return [self.recipe, self.success, self.no_commit, self.rate_limit_then_success, self.permanent_overload,
+                self.overload_in_the_stream, self.permanent_rate_limit, self.wrong_key, self.hang, self.cut_stream,
+                self.kill, self.cancel, self.interrupted_from_outside, self.terminated_from_outside, self.cost_limit,
+                self.not_permitted, self.root, self.eight_at_once]

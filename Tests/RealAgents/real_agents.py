@@ -10,27 +10,28 @@ import argparse, os, subprocess, sys, tempfile, time, traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-import other_cases
 from claude_cases import ClaudeCases
+from other_cases import AiderCases, CodexCases, MiniCases
 from service import Failed, Model, Service
 
 PACKAGES = {
-    # agent: (packages, the program in the environment, seconds that the installation may take)
-    "claude": (["claude-agent-sdk"], "lib/python3*/site-packages/claude_agent_sdk/_bundled/claude", 120),
-    "codex": (["openai-codex-cli-bin"], "lib/python3*/site-packages/codex_cli_bin/bin/codex", 120),
-    "aider": (["aider-chat"], "bin/aider", 240),
-    "mini": (["mini-swe-agent", "mcp"], "bin/mini", 240),
+    # agent: (packages, the program in the environment, seconds that the installation may take, its cases)
+    "claude": (["claude-agent-sdk"], "lib/python3*/site-packages/claude_agent_sdk/_bundled/claude", 180, ClaudeCases),
+    "codex": (["openai-codex-cli-bin"], "lib/python3*/site-packages/codex_cli_bin/bin/codex", 180, CodexCases),
+    "aider": (["aider-chat"], "bin/aider", 300, AiderCases),
+    "mini": (["mini-swe-agent", "mcp"], "bin/mini", 300, MiniCases),
 }
+BUILD = Path(__file__).resolve().parent.parent.parent / ".build"
 
 
 def install(agent, folder):
-    packages, pattern, limit = PACKAGES[agent]
-    place = folder / f"environment-{agent}"
+    packages, pattern, limit, _ = PACKAGES[agent]
+    place = folder / "environment"
     begin = time.monotonic()
     try:
         subprocess.run([sys.executable, "-m", "venv", place], check=True, capture_output=True, timeout=60)
-        subprocess.run([place / "bin/pip", "install", "-q", "--disable-pip-version-check", *packages], check=True,
-                       capture_output=True, timeout=limit)
+        subprocess.run([place / "bin/pip", "install", "-q", "--no-compile", "--disable-pip-version-check", *packages],
+                       check=True, capture_output=True, timeout=limit)
     except (subprocess.SubprocessError, OSError) as error:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().splitlines()
         print(f"{agent} could not be installed from PyPI ({' '.join(packages)}): {said[-1] if said else error}")
@@ -43,6 +44,23 @@ def install(agent, folder):
     return found[0]
 
 
+def passes(case):
+    begin = time.monotonic()
+    try:
+        case()
+        for service in list(Service.open):
+            service.close()
+    except Exception as error:
+        shown = str(error) if isinstance(error, Failed) else traceback.format_exc()
+        print(f"{case.__name__}: FAILED after {time.monotonic() - begin:.1f} s: {shown}", flush=True)
+        for service in list(Service.open):
+            print((service.folder / "service.log").read_text()[-1500:], flush=True)
+            service.close()
+        return False
+    print(f"{case.__name__}: passed in {time.monotonic() - begin:.1f} s", flush=True)
+    return True
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("server")
@@ -50,37 +68,19 @@ def main():
     parser.add_argument("--program")
     parser.add_argument("cases", nargs="*")
     options = parser.parse_intermixed_args()
-    failed = 0
-    with tempfile.TemporaryDirectory(prefix="real-agents-") as scratch:
+    # Not below the temporary folder: Codex's sandbox does not start where its home lies there.
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="real-agents-", dir=BUILD) as scratch:
         folder = Path(os.path.realpath(scratch))
-        program = Path(options.program) if options.program else install(options.agent, folder)
+        program = Path(options.program).resolve() if options.program else install(options.agent, folder)
         model = Model(folder)
         try:
-            if options.agent == "claude":
-                cases = ClaudeCases(options.server, program, model, folder).all
-            else:
-                def case(): return getattr(other_cases, options.agent)(options.server, program, model, folder)
-                case.__name__ = options.agent
-                cases = [case]
-            for case in cases:
-                if options.cases and case.__name__ not in options.cases:
-                    continue
-                begin = time.monotonic()
-                try:
-                    case()
-                    for service in list(Service.open):
-                        service.close()
-                    print(f"{case.__name__}: passed in {time.monotonic() - begin:.1f} s", flush=True)
-                except Exception as error:
-                    failed += 1
-                    shown = str(error) if isinstance(error, Failed) else traceback.format_exc()
-                    print(f"{case.__name__}: FAILED after {time.monotonic() - begin:.1f} s: {shown}", flush=True)
-                    for service in list(Service.open):
-                        print((service.folder / "service.log").read_text()[-1500:], flush=True)
-                        service.close()
+            cases = PACKAGES[options.agent][3](Path(options.server).resolve(), program, model, folder).all
+            chosen = [case for case in cases if not options.cases or case.__name__ in options.cases]
+            failed = [case for case in chosen if not passes(case)]
         finally:
             model.close()
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if failed or not chosen else 0)
 
 
 if __name__ == "__main__":

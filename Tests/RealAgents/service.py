@@ -51,21 +51,24 @@ class Service:
 
     open = []
 
-    def __init__(self, program, folder, agent, *, specs=1, environment=None, server=(), files=None, model="sonnet"):
+    def __init__(self, program, folder, configuration, *, specs=1, environment=None, files=None, model="sonnet",
+                 text="Work.", path="/usr/local/bin:/usr/bin:/bin"):
         Service.open.append(self)
         self.folder = Path(tempfile.mkdtemp(prefix="case-", dir=folder))
         self.project = self.folder / "project"
         (self.folder / "home").mkdir()
         (self.project / ".chant/specs").mkdir(parents=True)
-        lines = ["---", "project:", "  name: real", "defaults:", "  main_branch: main", f"  model: {model}", "parallel:",
-                 "  agents:", f"    - {json.dumps(agent)}", "server:", *[f"  {line}" for line in server], "---", ""]
-        (self.project / ".chant/config.md").write_text("\n".join(lines))
+        (self.project / ".chant/config.md").write_text(
+            f"---\nproject:\n  name: real\ndefaults:\n  main_branch: main\n  model: {model}\n{configuration}---\n")
         (self.project / ".chant/.gitignore").write_text(".locks/\nlogs/\n*.md.tmp\n")
-        for name, text in {"README.md": "A project.\n", **(files or {})}.items():
-            (self.project / name).write_text(text)
+        for name, content in {"README.md": "A project.\n", **(files or {})}.items():
+            (self.project / name).parent.mkdir(exist_ok=True)
+            (self.project / name).write_text(content)
+            if content.startswith("#!"):
+                (self.project / name).chmod(0o755)
         for number in range(1, specs + 1):
             (self.project / f".chant/specs/{SPEC.format(number)}.md").write_text(
-                f"---\ntype: code\nstatus: pending\n---\n\n# Spec {number}\n\nWork.\n\n"
+                f"---\ntype: code\nstatus: pending\n---\n\n# Spec {number}\n\n{text}\n\n"
                 "## Acceptance Criteria\n\n- [ ] The work is done\n")
         self.git("init", "-q", "-b", "main")
         self.git("config", "user.name", "Real Agents")
@@ -78,12 +81,17 @@ class Service:
             [program, "serve", "--project", self.project, "--listen", "127.0.0.1:0", "--state-dir",
              self.folder / "state", "--worktrees-dir", self.folder / "worktrees", "--port-file", port_file,
              "--workers", "8"],
-            env={"HOME": str(self.folder / "home"), "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
+            env={"HOME": str(self.folder / "home"), "PATH": path, "LANG": "C.UTF-8",
                  **(environment or {})},
             stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         eventually("the service's port", lambda: port_file.exists() or self.process.poll() is not None)
         expect(self.process.poll() is None, "the service ended:", (self.folder / "service.log").read_text()[-2000:])
         self.port = int(port_file.read_text())
+
+    def agent(self, run):
+        """The process of a run's agent."""
+        return eventually("the agent is there", lambda: [
+            process["pid"] for process in self.json("/processes")["items"] if process["run_id"] == run])[0]
 
     def git(self, *words):
         return subprocess.run(["git", *words], cwd=self.project, check=True, capture_output=True, text=True).stdout

@@ -95,6 +95,15 @@ public struct AgentCatalog: Sendable {
         }
     }
 
+    /// Who judges what an agent did: its program need not be there any more (R29: it may have started before an upgrade).
+    func judge(of agent: Agent) -> any AgentProvider {
+        switch agent.provider {
+        case .claude: ClaudeProvider(agent: agent, program: "")
+        case .command, .demo, .unsupported:
+            CommandProvider(agent: agent, arguments: [], program: "", appendsPrompt: false)
+        }
+    }
+
     private func program(of agent: Agent) throws(AgentError) -> String {
         guard let program = agent.command.first else {
             let detail = "neither the agent's `command` nor `server.provider_command` names one."

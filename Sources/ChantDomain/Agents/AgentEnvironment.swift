@@ -30,9 +30,7 @@ enum AgentEnvironment {
     /// The only variables of git that `agent_env.pass` can let through; all others come from `agent_env.set`.
     private static let passableOfGit: Set<String> = ["GIT_SSH_COMMAND"]
 
-    /// The whole environment of an agent.
-    ///
-    /// Later parts win: what goes through, the identity, what keeps git and ssh from asking, `agent_env.set`, the run's own.
+    /// The whole environment of an agent: what all have, and last the run's own.
     ///
     /// - Parameters:
     ///   - service: the service's environment.
@@ -45,6 +43,19 @@ enum AgentEnvironment {
         from service: [String: String],
         keys: ServerKeys,
         request: AgentRequest,
+        provider: Provider,
+        needsIdentity: Bool
+    ) -> [String: String] {
+        shared(from: service, keys: keys, provider: provider, needsIdentity: needsIdentity)
+            .merging(own(request)) { _, own in own }
+    }
+
+    /// What all agents of a kind have, whatever they work on.
+    ///
+    /// Later parts win: what goes through, the identity, what keeps git and ssh from asking, `agent_env.set`.
+    static func shared(
+        from service: [String: String],
+        keys: ServerKeys,
         provider: Provider,
         needsIdentity: Bool
     ) -> [String: String] {
@@ -64,7 +75,6 @@ enum AgentEnvironment {
         for (name, value) in keys.agentEnv.set where isAllowed(name, provider) && !elsewhere.contains(name) {
             environment[name] = value
         }
-        environment.merge(own(request)) { _, own in own }
         return environment
     }
 

@@ -26,7 +26,7 @@ public enum AgentError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "Run the service as another user; or set IS_SANDBOX=1 in its environment, if the machine is a sandbox; "
                 + "or give the agent's command a list of its own: --allowedTools."
         case .promptMissing(let name, let detail):
-            "There is no prompt `\(name)`: \(detail)"
+            "The prompt `\(name)` cannot be used: \(detail)"
         }
     }
 }

@@ -2,6 +2,7 @@ extension AgentStep {
     /// The line of view `events`, without its line break.
     ///
     /// - Parameter offset: where the line that says it begins in the raw output.
+    /// - Returns: a JSON object.
     func json(at offset: Int) -> String {
         var members = [("offset", "\(offset)"), ("kind", Self.quoted(kind))]
         switch self {

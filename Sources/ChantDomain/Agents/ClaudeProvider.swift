@@ -24,7 +24,7 @@ struct ClaudeProvider: AgentProvider {
         words += ["-p", Self.message(promptFile: request.promptFile)]
         words += ["--output-format", "stream-json", "--verbose", "--session-id", request.runID.uuidText]
         if let model = request.model { words += ["--model", model] }
-        if Self.bypassesPermissions(agent), !own.contains("--dangerously-skip-permissions") {
+        if Self.bypassesPermissions(agent), !Self.givesPermissions(own) {
             words += ["--permission-mode", "bypassPermissions"]
         }
         if let limit = request.costLimitUSD { words += ["--max-budget-usd", "\(limit)"] }
@@ -52,6 +52,11 @@ struct ClaudeProvider: AgentProvider {
         }
         return !own.contains("--allowedTools") && !own.contains("--allowed-tools")
             || own.contains("--dangerously-skip-permissions")
+    }
+
+    /// Whether these words say how permissions are given.
+    private static func givesPermissions(_ words: [String]) -> Bool {
+        words.contains { $0 == "--dangerously-skip-permissions" || $0.hasPrefix("--permission-mode") }
     }
 
     private static func ownArguments(of agent: Agent) -> [String] { Array(agent.command.dropFirst()) }

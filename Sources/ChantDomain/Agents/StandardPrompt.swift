@@ -14,6 +14,8 @@ enum StandardPrompt {
 
         {{spec.context}}
 
+        {{previous}}
+
         ## How to work
 
         1. Read the spec to its end before you change anything. Its acceptance criteria decide whether the work is done.

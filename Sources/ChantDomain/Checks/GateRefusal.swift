@@ -19,7 +19,7 @@ public enum GateRefusal: Error, Sendable {
     /// Something blocks it (R10).
     case notReady(SpecID, [Blocker])
     /// The prompt that it asks for does not exist.
-    case promptMissing(String)
+    case promptMissing(String, detail: String)
     /// The request names an agent that is not configured.
     case unknownAgent(String, known: [String])
     /// The agent's program is not there.
@@ -67,7 +67,7 @@ public enum GateRefusal: Error, Sendable {
         case .approvalRejected(let id, let name): "Spec \(id) was rejected by \(name ?? "somebody")."
         case .notReady(let id, let blockers):
             "Spec \(id) is not ready: " + blockers.map { "\($0.id) (\($0.why.rawValue))" }.joined(separator: ", ") + "."
-        case .promptMissing(let name): "There is no prompt named \(name) in .chant/prompts."
+        case .promptMissing(let name, let detail): AgentError.promptMissing(name: name, detail: detail).description
         case .unknownAgent(let name, let known):
             "No agent is named \(name); the configuration has \(known.joined(separator: ", "))."
         case .agentMissing(let agent, let program):

@@ -81,16 +81,26 @@ enum Gates {
     }
 
     private static func prompt(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) -> Prompt {
-        let name = subject.prompts.name(
-            request: subject.options.prompt,
+        try prompt(spec, asked: subject.options.prompt, subject.prompts, configured: subject.configuredPrompt)
+    }
+
+    /// The prompt of a spec (R68), for a run and for who wants to see it before.
+    static func prompt(
+        _ spec: Spec,
+        asked: String?,
+        _ prompts: PromptLibrary,
+        configured: String
+    ) throws(GateRefusal) -> Prompt {
+        let name = prompts.name(
+            request: asked,
             spec: spec.prompt,
             isDocumentation: spec.kind == .documentation,
-            configured: subject.configuredPrompt
+            configured: configured
         )
         do throws(AgentError) {
-            return try subject.prompts.prompt(named: name)
+            return try prompts.prompt(named: name)
         } catch {
-            throw .promptMissing(name)
+            throw refusal(error)
         }
     }
 
@@ -100,14 +110,18 @@ enum Gates {
             if let fault = subject.catalog.fault(of: agent) { throw fault }
             return agent
         } catch {
-            switch error {
-            case .unknownAgent(let name, let known): throw .unknownAgent(name, known: known)
-            case .agentMissing(let agent, let program, _): throw .agentMissing(agent: agent, program: program)
-            case .providerUnsupported(_, let provider, let supported):
-                throw .providerUnsupported(provider, supported: supported)
-            case .refusesRoot(let agent): throw .agentRefusesRoot(agent: agent)
-            case .promptMissing(let name, _): throw .promptMissing(name)
-            }
+            throw refusal(error)
+        }
+    }
+
+    private static func refusal(_ error: AgentError) -> GateRefusal {
+        switch error {
+        case .unknownAgent(let name, let known): .unknownAgent(name, known: known)
+        case .agentMissing(let agent, let program, _): .agentMissing(agent: agent, program: program)
+        case .providerUnsupported(_, let provider, let supported):
+            .providerUnsupported(provider, supported: supported)
+        case .refusesRoot(let agent): .agentRefusesRoot(agent: agent)
+        case .promptMissing(let name, let detail): .promptMissing(name, detail: detail)
         }
     }
 

@@ -41,10 +41,11 @@ struct ConfigurationReader {
         return nil
     }
 
-    mutating func number(_ value: ConfigurationValue, atLeast minimum: Int) -> Int? {
+    mutating func number(_ value: ConfigurationValue, atLeast minimum: Int, atMost maximum: Int = .max) -> Int? {
         if value.isAbsent { return nil }
-        if let number = value.node?.int, number >= minimum { return number }
-        complain(value, "It must be a whole number of at least \(minimum).")
+        if let number = value.node?.int, (minimum...maximum).contains(number) { return number }
+        let rest = maximum == .max ? "" : " and at most \(maximum)"
+        complain(value, "It must be a whole number of at least \(minimum)\(rest).")
         return nil
     }
 
@@ -65,10 +66,11 @@ struct ConfigurationReader {
         return nil
     }
 
-    mutating func size(_ value: ConfigurationValue) -> Int? {
+    mutating func size(_ value: ConfigurationValue, zeroAllowed: Bool = false) -> Int? {
         if value.isAbsent { return nil }
-        if let size = value.text.flatMap(Quantity.size), size > 0 { return size }
-        complain(value, "It must be a size above 0, such as `512KiB`, `256MiB` or `2GiB`.")
+        if let size = value.text.flatMap(Quantity.size), zeroAllowed || size > 0 { return size }
+        let sign = zeroAllowed ? "" : " above 0"
+        complain(value, "It must be a size\(sign), such as `512KiB`, `256MiB` or `2GiB`.")
         return nil
     }
 

@@ -8,7 +8,7 @@ public enum UncommittedPolicy: String, Sendable, Codable, CaseIterable {
     case report
 }
 
-/// Whether agents' commits are signed as the user's git is configured to (R62); acted on from stage 3.
+/// Whether agents' commits are signed as the user's git is configured to (R62).
 public enum AgentSigning: String, Sendable, Codable, CaseIterable {
     /// As git is configured.
     case inherit

@@ -29,7 +29,7 @@ public struct ProjectConfiguration: Sendable, Equatable {
         public var provider = "claude"
         /// Which agent takes the next spec; stage 4.
         public var rotationStrategy = RotationStrategy.none
-        /// Names of snippets appended to every prompt; stage 3.
+        /// Names of snippets appended to every prompt.
         public var promptExtensions: [String] = []
 
         /// The defaults.

@@ -3,6 +3,7 @@ extension ServerKeys {
         "provider_command", "limits", "criteria", "merge", "uncommitted", "keep_failed", "commit_specs",
         "agent_may_write",
         "agent_env", "identity", "service_identity", "agent_signing", "sign", "worktree", "redact",
+        "retention", "floors",
     ]
 
     /// Reads the section `server`; what it does not say keeps its default, and unknown keys are refused.
@@ -23,6 +24,8 @@ extension ServerKeys {
         sign = reader.name(server["sign"])
         worktree = WorktreeKeys(reader.section(server["worktree"]), &reader)
         redact = RedactKeys(reader.section(server["redact"]), &reader)
+        retention = Retention(reader.section(server["retention"]), &reader)
+        floors = Floors(reader.section(server["floors"]), &reader)
     }
 
     private static func identity(_ value: ConfigurationValue, _ reader: inout ConfigurationReader) -> Identity? {
@@ -66,9 +69,25 @@ extension ServerKeys.AgentVariables {
 extension ServerKeys.WorktreeKeys {
     init(_ section: ConfigurationSection, _ reader: inout ConfigurationReader) {
         reader.refuseUnknownKeys(in: section, known: ["setup", "include", "keep"])
-        setup = reader.texts(section["setup"]) ?? []
-        include = reader.texts(section["include"]) ?? []
+        setup = Self.setup(section["setup"], &reader)
+        include = Self.patterns(section["include"], &reader)
         keep = reader.texts(section["keep"]) ?? []
+    }
+
+    /// No command, as a text or as a list without elements, is none.
+    private static func setup(_ value: ConfigurationValue, _ reader: inout ConfigurationReader) -> [String] {
+        if value.elements?.isEmpty == true || value.text?.isEmpty == true { return [] }
+        return reader.command(value) ?? []
+    }
+
+    private static func patterns(
+        _ value: ConfigurationValue,
+        _ reader: inout ConfigurationReader
+    ) -> [IncludePattern] {
+        for element in value.elements ?? [] {
+            if let text = element.text, let fault = IncludePattern.fault(of: text) { reader.complain(element, fault) }
+        }
+        return (reader.texts(value) ?? []).compactMap(IncludePattern.init)
     }
 }
 

@@ -10,7 +10,7 @@ public struct ServerKeys: Sendable, Equatable {
         public var stopGrace: Duration = .seconds(10)
         /// How many bytes it may write.
         public var logBytes = 256 << 20
-        /// How long the set-up command may take; stage 3.
+        /// How long the set-up command may take.
         public var setup: Duration = .seconds(10 * 60)
         /// What a run may cost, where the agent says what it costs; stage 3.
         public var costUSD: Double?
@@ -30,17 +30,20 @@ public struct ServerKeys: Sendable, Equatable {
         public init() {}
     }
 
-    /// What happens to a run's worktree before and after the agent; acted on from stages 3 and 7.
+    /// What happens to a run's worktree before the agent, and after it from stage 7.
     public struct WorktreeKeys: Sendable, Equatable {
         /// The argument vector of the set-up command.
         public var setup: [String] = []
         /// Files of the checkout that are copied in.
-        public var include: [String] = []
+        public var include: [IncludePattern] = []
         /// What cleaning a slot leaves.
         public var keep: [String] = []
 
         /// Nothing.
         public init() {}
+
+        /// Whether anything is to be done before the agent.
+        var furnishes: Bool { !setup.isEmpty || !include.isEmpty }
     }
 
     /// Which values are secrets (R34); acted on from stage 3.
@@ -76,14 +79,18 @@ public struct ServerKeys: Sendable, Equatable {
     public var identity = Identity(name: "Chant Agent", email: "agent@chant.invalid")
     /// Who the service commits as.
     public var serviceIdentity = Identity(name: "Chant Server", email: "server@chant.invalid")
-    /// Whether agents' commits are signed; stage 3.
+    /// Whether agents' commits are signed.
     public var agentSigning = AgentSigning.inherit
-    /// The key that signs the service's own commits; stage 3.
+    /// The key that signs the service's own commits.
     public var sign: String?
-    /// What happens to worktrees; stages 3 and 7.
+    /// What happens to worktrees.
     public var worktree = WorktreeKeys()
     /// Which values are secret; stage 3.
     public var redact = RedactKeys()
+    /// How much of what grows is kept.
+    public var retention = Retention()
+    /// What must be free before a run may start.
+    public var floors = Floors()
 
     /// The defaults.
     public init() {}

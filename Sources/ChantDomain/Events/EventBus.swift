@@ -28,6 +28,11 @@ public final class EventBus: Sendable {
     /// The number of the newest event that was published.
     public var newest: Int64 { state.withLock { $0.published } }
 
+    /// The number up to which every subscriber has read; events up to it may be dropped.
+    var slowest: Int64 {
+        state.withLock { state in min(state.published, state.subscribers.values.map(\.cursor).min() ?? .max) }
+    }
+
     /// How many subscriptions are open.
     var subscriptionCount: Int { state.withLock { $0.subscribers.count } }
 

@@ -36,6 +36,11 @@ struct Gatekeeper: Sendable {
         }
     }
 
+    /// The prompt that a run of the spec would use.
+    func prompt(for spec: Spec, asked: String?) throws(GateRefusal) -> Prompt {
+        try Gates.prompt(spec, asked: asked, prompts, configured: configuredPrompt)
+    }
+
     /// The agent's process of a live run, if there is one.
     func pid(of run: RunID) -> Int32? {
         guard let process = try? journal.process(of: run), process.exitedAt == nil else { return nil }

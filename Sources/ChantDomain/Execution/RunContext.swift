@@ -16,15 +16,27 @@ struct ExecutionRooms: Sendable {
     let worktrees: WorktreeQueue
     let finisher: Finisher
     let catalog: AgentCatalog
-    let prompts: PromptLibrary
     let spawner: Spawner
     let logs: LogBroadcaster
     let gatekeeper: Gatekeeper
     let settlements: SettlementCount
+    let floors: Floors
     let logger: Logger
     let now: @Sendable () -> Date
     /// Masks what is secret on every way out (R34).
     var redactor = SecretRedactor()
+
+    /// Puts the messages for agents together.
+    var prompting: PromptAssembly {
+        PromptAssembly(
+            project: project,
+            configuration: configuration,
+            journal: journal,
+            git: git,
+            stateFolder: stateFolder,
+            redactor: redactor
+        )
+    }
 
     /// The path of a spec's file inside the repository, seen from its top folder.
     func repositoryPath(of file: SpecFile) -> String {

@@ -33,6 +33,9 @@ final class RunControl: Sendable {
         var phase = Phase.open
         var onStop: [@Sendable (StopReason) -> Void] = []
         var undecided: [CheckedContinuation<Bool, Never>] = []
+        var isDetaching = false
+        var waitingForDetach: [Int: CheckedContinuation<Bool, Never>] = [:]
+        var lastKey = 0
     }
 
     private let state = Mutex(State())
@@ -75,6 +78,43 @@ final class RunControl: Sendable {
     /// Throws when the run has to stop; called between the steps of a stage.
     func checkpoint() throws(StageFailure) {
         if let reason = stopReason { throw .stopped(reason) }
+    }
+
+    /// The same before something new is started, which a service that leaves its agents to the next one does not do.
+    func checkpointBeforeStart() throws(StageFailure) {
+        try checkpoint()
+        if state.withLock({ $0.isDetaching }) { throw .stopped(.serviceStopped) }
+    }
+
+    /// Asks the run to leave its agent to the next service (R30); what is past the agent goes on to its end.
+    func detach() {
+        let waiting = state.withLock { state in
+            defer { state.waitingForDetach = [:] }
+            state.isDetaching = true
+            return Array(state.waitingForDetach.values)
+        }
+        for continuation in waiting { continuation.resume(returning: true) }
+    }
+
+    /// Waits until the run is asked to leave its agent; `false` where the task was cancelled first.
+    func isDetached() async -> Bool {
+        let key = state.withLock { state in
+            state.lastKey += 1
+            return state.lastKey
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Bool? = state.withLock { state in
+                    if state.isDetaching { return true }
+                    if Task.isCancelled { return false }
+                    state.waitingForDetach[key] = continuation
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            state.withLock { $0.waitingForDetach.removeValue(forKey: key) }?.resume(returning: false)
+        }
     }
 
     /// Calls `action` once when somebody asks for a stop; at once if that was before.

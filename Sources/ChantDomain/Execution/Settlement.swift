@@ -10,6 +10,7 @@ struct Settlement: Sendable {
     let lifecycle: SpecLifecycle
     let logs: LogBroadcaster
     let settlements: SettlementCount
+    let stateFolder: String
     let logger: Logger
     let now: @Sendable () -> Date
     /// Masks what is secret in a run's evidence (R34).
@@ -67,20 +68,19 @@ struct Settlement: Sendable {
         let next = failure?.outcome == .interrupted ? following(run) : nil
         do {
             let agentEnded = try journal.process(of: run.id)?.exitedAt
-            try journal.settle(
-                run.id,
-                { run in
-                    run.outcome = failure?.outcome ?? .completed
-                    run.reason = failure?.reason
-                    run.problem = failure?.problem
-                    run.mergeCommit = mergeCommit?.hex
-                    run.warnings += warnings
-                    run.finishedAt = now()
-                    run.timings.settleMs = agentEnded.map { milliseconds(from: $0, to: now()) }
-                    if gitTime > .zero { run.timings.gitMs = Int(gitTime / .milliseconds(1)) }
-                },
-                next: next
-            )
+            let moment = now()
+            let change: (inout Run) -> Void = { run in
+                run.outcome = failure?.outcome ?? .completed
+                run.reason = failure?.reason
+                run.problem = failure?.problem
+                run.mergeCommit = mergeCommit?.hex
+                run.warnings += warnings
+                run.finishedAt = moment
+                run.timings.settleMs = agentEnded.map { milliseconds(from: $0, to: moment) }
+                if gitTime > .zero { run.timings.gitMs = Int(gitTime / .milliseconds(1)) }
+            }
+            noteInFolder(run, next: next, change)
+            try journal.settle(run.id, change, next: next)
         } catch {
             logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
         }
@@ -93,6 +93,15 @@ struct Settlement: Sendable {
                 "reason": "\(failure?.reason.rawValue ?? "-")",
             ]
         )
+    }
+
+    /// A journal that is lost later is rebuilt from this; before it is settled, so that it is never settled there only.
+    private func noteInFolder(_ run: Run, next: Run?, _ change: (inout Run) -> Void) {
+        var settled = (try? journal.run(run.id)) ?? run
+        change(&settled)
+        settled.state = .settled
+        settled.nextRun = next?.id
+        RunFolder(stateFolder: stateFolder, run: run.id).noteDetails(settled)
     }
 
     /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.

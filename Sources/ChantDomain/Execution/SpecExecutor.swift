@@ -21,12 +21,29 @@ struct SpecExecutor: Sendable {
         case .failed: return false
         }
         let context = RunContext(rooms: rooms, control: control, traces: RunTraces(), run: run.id, spec: spec)
-        let ending = await ending(of: run, context)
+        await carry(context) { () throws(StageFailure) in
+            let validated = try await validate(run, context)
+            let prepared = try await prepare(validated, context)
+            return try await startAgent(prepared, context)
+        }
+        return true
+    }
+
+    /// Goes on with a run whose agent an earlier service had started: the same stages, the same end.
+    func goOn(_ adopted: AdoptedRun) async {
+        await carry(adopted.context) { () throws(StageFailure) in adopted.started }
+    }
+
+    /// From the agent's start to the end; where the service leaves its agents to the next one, nothing is settled.
+    private func carry(
+        _ context: RunContext,
+        _ start: () async throws(StageFailure) -> StartedRun
+    ) async {
+        guard let ending = await ending(context, start) else { return }
         await withoutCancellation {
             await settlement.settle(ending, context)
             await cleanUp(ending, context)
         }
-        return true
     }
 
     private enum Beginning {
@@ -36,11 +53,12 @@ struct SpecExecutor: Sendable {
     }
 
     /// The stages in order.
-    private func ending(of run: Run, _ context: RunContext) async -> RunEnding {
+    private func ending(
+        _ context: RunContext,
+        _ start: () async throws(StageFailure) -> StartedRun
+    ) async -> RunEnding? {
         do throws(StageFailure) {
-            let validated = try await validate(run, context)
-            let prepared = try await prepare(validated, context)
-            let invoked = try await invokeAgent(prepared, context)
+            guard let invoked = try await awaitAgent(start(), context) else { return nil }
             let collected = try await collectCommits(invoked, context)
             return .completed(try await finalize(collected, context))
         } catch {

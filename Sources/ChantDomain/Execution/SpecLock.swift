@@ -24,6 +24,7 @@ struct SpecLock: Sendable {
         try files.makeFolder(chantFolder + "/.locks", mode: 0o755)
         let path = Self.path(of: spec, chantFolder: chantFolder)
         self.path = path
+        if Effect.isRefused("lock \(path)") { throw FileError(operation: "open", path: path, code: EIO) }
         try Self.alone(chantFolder) {
             for _ in 0..<3 {
                 let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -40,6 +41,14 @@ struct SpecLock: Sendable {
             }
             throw FileError(operation: "lock", path: path, code: EBUSY)
         }
+    }
+
+    /// Takes over the lock of a run that an earlier service started: it goes on naming the supervisor while that lives.
+    ///
+    /// - Throws: `Held` where another program has taken it meanwhile; `FileError`.
+    init(adopting spec: SpecID, chantFolder: String, supervisor: ProcessIdentity) throws {
+        let own = supervisor.liveness == .alive ? supervisor.pid : getpid()
+        self = try SpecLock(taking: spec, chantFolder: chantFolder, as: own)
     }
 
     /// One at a time among our programs: between the look at a stale lock and its removal nobody else may take it over.
@@ -74,7 +83,7 @@ struct SpecLock: Sendable {
 
     /// Names the supervisor as the owner, so that the lock stays true while the service is away.
     func handOver(to pid: Int32) {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = Effect.isRefused("name \(pid) in \(path)") ? -1 : open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         // Never empty in between: that would read as a lock of nobody.
@@ -82,13 +91,13 @@ struct SpecLock: Sendable {
     }
 
     /// Gives the lock up.
-    func release() { unlink(path) }
+    func release() { LocalFileSystem().discardFile(path) }
 
     /// Removes the lock that an earlier service or its supervisor held for `spec`.
     static func releaseStale(_ spec: SpecID, chantFolder: String) {
         try? alone(chantFolder) {
             guard owner(of: spec, chantFolder: chantFolder) == nil else { return }
-            unlink(path(of: spec, chantFolder: chantFolder))
+            LocalFileSystem().discardFile(path(of: spec, chantFolder: chantFolder))
         }
     }
 

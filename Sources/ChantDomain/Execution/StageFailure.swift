@@ -52,9 +52,28 @@ struct StageFailure: Error, Sendable {
         }
     }
 
+    /// The supervisor went without a record, with its machine or alone.
+    static func agentLost(wasRestarted: Bool, stopped: Int) -> StageFailure {
+        if wasRestarted { return .machineRestarted() }
+        return StageFailure(
+            .supervisorLost,
+            "The agent's supervisor ended without a record; what it left behind was stopped.",
+            ["stopped": .number(stopped)]
+        )
+    }
+
+    /// The machine went down under the agent.
+    static func machineRestarted() -> StageFailure {
+        StageFailure(
+            .machineRestarted,
+            "The machine was restarted while the agent worked; the run starts again by itself."
+        )
+    }
+
     /// Something failed that no row of the table foresees; the spec may be tried again.
     static func unexpected(_ error: any Error, while action: String) -> StageFailure {
-        StageFailure(.internalError, "It failed while \(action): \(error).", ["error": .text("\(error)")])
+        if let full = diskFull(error, while: action) { return full }
+        return StageFailure(.internalError, "It failed while \(action): \(error).", ["error": .text("\(error)")])
     }
 
     /// The spec's file stood in the way: gone, no longer readable, or changed to something that has no run.
@@ -95,15 +114,17 @@ extension RunReason {
     /// The outcome that the table gives to a run that ends for this reason after it was started.
     var usualOutcome: RunOutcome {
         switch self {
-        case .noCommits, .worktreeFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit, .idleLimit,
-            .logLimit, .agentError, .agentUnfinished, .costLimit, .rateLimited, .interruptedTooOften, .internalError:
+        case .noCommits, .worktreeFailed, .setupFailed, .agentStartFailed, .agentExit, .agentKilled, .wallLimit,
+            .idleLimit,
+            .logLimit, .agentError, .agentUnfinished, .costLimit, .rateLimited, .diskFull, .interruptedTooOften,
+            .internalError:
             .failed
         case .openCriteria, .uncommittedChanges, .leftBranch, .touchesChant, .mergeConflict, .checkoutDirty,
             .checkoutBusy,
             .targetMoving, .targetMissing, .awaitingMerge, .specEdited, .specGone:
             .needsAttention
         case .runCancelled, .specCancelled: .cancelled
-        case .serviceStopped, .supervisorLost: .interrupted
+        case .serviceStopped, .supervisorLost, .machineRestarted: .interrupted
         case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing,
             .repositoryEmpty,
             .providerUnsupported, .agentRefusesRoot, .lockedByOther, .notStartable:

@@ -4,6 +4,9 @@ import Foundation
 enum GitFiles {
     /// Makes a folder with its parents.
     static func makeFolder(_ path: String, mode: UInt32 = 0o755) throws(GitError) {
+        if Effect.isRefused("make folder \(path)") {
+            throw .system(operation: "making the folder", path: path, code: EIO)
+        }
         if mkdir(path, mode) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
             throw .system(operation: "making the folder", path: path, code: errno)
@@ -21,6 +24,9 @@ enum GitFiles {
     static func moveToTrash(_ path: String, trash: String) throws(GitError) -> String? {
         guard kind(of: path) != nil else { return nil }
         try makeFolder(trash, mode: 0o700)
+        if Effect.isRefused("move \(path)") {
+            throw .system(operation: "moving to the trash", path: path, code: EIO)
+        }
         let name = path.split(separator: "/").last.map(String.init) ?? "nameless"
         for _ in 0..<20 {
             let place = "\(trash)/\(name)-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
@@ -72,7 +78,7 @@ enum GitFiles {
 
     /// Writes a file that only the service's user can read.
     static func write(_ bytes: [UInt8], to path: String) throws(GitError) {
-        guard
+        guard !Effect.isRefused("write \(path)"),
             FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
         else { throw .system(operation: "writing", path: path, code: errno) }
     }

@@ -68,12 +68,24 @@ struct LeftOvers: Sendable {
         if !hasIndex {
             try await client.run(["read-tree", head.hex], in: place.folder, environment: environment)
         }
+        let included = client.included(in: place)
+        let specs = [":/"] + included.map { ":(top,exclude,literal)\($0)" }
         try await client.run(
-            ["-c", "advice.addEmbeddedRepo=false", "add", "--all", "--", ":/"],
+            [
+                "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul",
+            ],
             in: place.folder,
             environment: environment,
+            input: specs.flatMap { Array($0.utf8) + [0] },
             writesWorkTree: true
         )
+        // What an agent staged of them stays out as well.
+        if !included.isEmpty {
+            try await client.setIndexEntries(
+                included.map { IndexEntry(path: $0, mode: nil, blob: nil) },
+                index: index
+            )
+        }
         let untouched = placed.filter { GitFiles.bytes(of: "\(place.folder)/\($0.path)") == $0.bytes }.map(\.path)
         if !untouched.isEmpty {
             let before = try await client.treeEntries(untouched, in: head)

@@ -40,7 +40,9 @@ extension WorktreeQueue {
         var report: [String] = []
         do {
             report = try await section.run(as: "recovery") { () async throws(GitError) in
-                for branch in branches { unlink("\(self.client.repository.commonDir)/\(branch.ref).lock") }
+                for branch in branches {
+                    LocalFileSystem().discardFile("\(self.client.repository.commonDir)/\(branch.ref).lock")
+                }
                 return await self.sweep(live: live)
             }
         } catch {
@@ -95,7 +97,8 @@ extension WorktreeQueue {
             return GitFiles.realPath(String(pointer.dropLast("/.git".count))).hasPrefix("\(folder)/")
                 || pointer.hasPrefix("\(folder)/")
         }
-        for name in ours where !live.contains(name) {
+        // Under the lock nobody is amid making one: a damaged record is of no use to anybody, and stops git everywhere.
+        for name in ours where !live.contains(name) || client.repository.isDamaged("\(records)/\(name)") {
             let worktree = WorkTreePlace(folder: "\(folder)/\(name)", gitDir: "\(records)/\(name)")
             do {
                 // Without an index its files were never all written, so no agent ever worked there.

@@ -130,14 +130,20 @@ extension JournalTransaction {
     fileprivate mutating func endOrder(of run: Run) throws {
         guard let outcome = run.outcome, var order = try OrderRows.order(db, run.orderID) else { return }
         order.settledAt = now
-        order.ended =
-            switch outcome {
-            case .completed: "finished"
-            case .cancelled: "cancelled"
-            case .failed, .needsAttention, .paused, .interrupted, .refused: "failed"
-            }
+        order.ended = Order.ending(with: outcome)
         try order.update(db)
         let facts = OrderFacts(order, summary: OrderSummary(of: outcome))
         try record(.orderSettled(facts), project: order.project)
+    }
+}
+
+extension Order {
+    /// Why an order of one spec ended whose last run ended so.
+    static func ending(with outcome: RunOutcome) -> String {
+        switch outcome {
+        case .completed: "finished"
+        case .cancelled: "cancelled"
+        case .failed, .needsAttention, .paused, .interrupted, .refused: "failed"
+        }
     }
 }

@@ -11,14 +11,26 @@ public final class Journal: Sendable {
     /// Tells what was committed.
     public let bus: EventBus
 
+    /// What was done when the file was found gone or damaged; `nil` for one that was whole.
+    public let repair: JournalRepair?
+
     let pool: DatabasePool
     let clock: @Sendable () -> Date
     private let changes = Atomic(0)
+    private let drops = Atomic(0)
 
     /// How many transactions have been committed since the journal was opened: the same number, the same journal.
     var changeCount: Int { changes.load(ordering: .acquiring) }
 
+    /// How often runs have been dropped: with each time, what was the latest of a spec may be another.
+    var dropCount: Int { drops.load(ordering: .acquiring) }
+
+    /// Notes that runs were dropped.
+    func countDrop() { drops.add(1, ordering: .releasing) }
+
     /// Opens `journal.sqlite` in the state folder, makes it if it is missing, and migrates an older one (R73).
+    ///
+    /// One that is gone or damaged is made again from the folders of the runs; `repair` tells.
     ///
     /// - Parameters:
     ///   - stateFolder: the service's state folder, which exists.
@@ -39,16 +51,23 @@ public final class Journal: Sendable {
     ) throws(JournalError) -> Journal {
         let file = JournalFile(path: stateFolder + "/journal.sqlite", schema: schema)
         return try translating("open \(file.path)") {
-            let pool = try file.open()
+            let rebuilding = JournalRebuilding(stateFolder: stateFolder, now: clock())
+            let (pool, repair) = try file.openWhole(rebuilding: rebuilding)
             let newest = try pool.read { db in
                 try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
             }
-            return Journal(pool: pool, published: newest, clock: clock)
+            return Journal(pool: pool, published: newest, repair: repair, clock: clock)
         }
     }
 
-    private init(pool: DatabasePool, published: Int64, clock: @escaping @Sendable () -> Date) {
+    private init(
+        pool: DatabasePool,
+        published: Int64,
+        repair: JournalRepair?,
+        clock: @escaping @Sendable () -> Date
+    ) {
         self.pool = pool
+        self.repair = repair
         self.clock = clock
         bus = EventBus(published: published) { after, limit in
             try pool.read { try EventRecord.page($0, after: after, limit: limit) }
@@ -79,7 +98,10 @@ public final class Journal: Sendable {
         _ operation: String,
         _ body: (inout JournalTransaction) throws -> Value
     ) throws(JournalError) -> Value {
-        try Self.translating(operation) {
+        if Effect.isRefused("journal \(operation)") {
+            throw .storage(operation: operation, code: 10, detail: "disk I/O error")
+        }
+        return try Self.translating(operation) {
             try pool.writeWithoutTransaction { db in
                 var transaction = JournalTransaction(db: db, now: clock())
                 try db.beginTransaction(.immediate)

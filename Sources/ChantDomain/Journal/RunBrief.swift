@@ -38,6 +38,8 @@ struct LatestRuns: Sendable {
     private(set) var live: [RunID: RunBrief] = [:]
     fileprivate var newest: Int64 = 0
     fileprivate var count: Int?
+    /// How often runs had been dropped.
+    fileprivate var drops = 0
 }
 
 extension Journal {
@@ -47,6 +49,13 @@ extension Journal {
     func catchUp(_ latest: inout LatestRuns, project path: String) throws(JournalError) -> Bool {
         let count = changeCount
         guard latest.count != count else { return false }
+        let drops = dropCount
+        let hasLost = latest.drops != drops
+        if hasLost {
+            // What was dropped may be what was the latest: read afresh.
+            latest = LatestRuns()
+            latest.drops = drops
+        }
         let briefs = try read("read the latest runs") { [latest] db in
             let new = try Row.fetchAll(
                 db,
@@ -68,7 +77,7 @@ extension Journal {
             return (old + new).map { (number: $0["rowid"] as Int64, brief: RunBrief($0)) }
         }
         latest.count = count
-        return latest.take(briefs)
+        return latest.take(briefs) || hasLost
     }
 }
 

@@ -72,6 +72,7 @@ struct LogFile: Sendable {
         mode: UInt32,
         at offset: Int = 0
     ) throws(LogError) {
+        if Effect.isRefused("write \(path)") { throw .unreadable(path: path, code: EIO) }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, mode)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }

@@ -18,8 +18,17 @@ struct RunRecord: Codable, Equatable {
     var target: String
     var worktree: String?
     var slot: String?
+    /// Where the spec was placed inside the repository.
+    var specPath: String?
+    /// The prompt's name.
+    var prompt: String?
+    /// The whole run as it was when this was written, so that a lost journal can be rebuilt.
+    var details: Run?
 
-    init(_ run: Run) {
+    init(_ run: Run, specPath: String? = nil, prompt: String? = nil) {
+        self.specPath = specPath
+        self.prompt = prompt
+        details = run
         self.run = run.id
         order = run.orderID
         attempt = run.attempt
@@ -45,6 +54,29 @@ struct RunRecord: Codable, Equatable {
         case target
         case worktree
         case slot
+        case specPath = "spec_path"
+        case prompt
+        case details
+    }
+
+    /// Details that this version cannot read are none: what a rebuilt journal needs least is no journal.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        version = try container.decode(Int.self, forKey: .version)
+        run = try container.decode(RunID.self, forKey: .run)
+        order = try container.decode(OrderID.self, forKey: .order)
+        attempt = try container.decode(Int.self, forKey: .attempt)
+        project = try container.decode(String.self, forKey: .project)
+        projectPath = try container.decode(String.self, forKey: .projectPath)
+        spec = try container.decode(String.self, forKey: .spec)
+        branch = try container.decode(String.self, forKey: .branch)
+        base = try container.decodeIfPresent(String.self, forKey: .base)
+        target = try container.decode(String.self, forKey: .target)
+        worktree = try container.decodeIfPresent(String.self, forKey: .worktree)
+        slot = try container.decodeIfPresent(String.self, forKey: .slot)
+        specPath = try container.decodeIfPresent(String.self, forKey: .specPath)
+        prompt = try container.decodeIfPresent(String.self, forKey: .prompt)
+        details = try? container.decodeIfPresent(Run.self, forKey: .details)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -61,6 +93,9 @@ struct RunRecord: Codable, Equatable {
         try container.encode(target, forKey: .target)
         try container.encode(worktree, forKey: .worktree)
         try container.encode(slot, forKey: .slot)
+        try container.encode(specPath, forKey: .specPath)
+        try container.encode(prompt, forKey: .prompt)
+        try container.encode(details, forKey: .details)
     }
 }
 
@@ -83,10 +118,26 @@ extension RunFolder {
     }
 
     /// Writes `run.json` again, whole or not at all, once the base and the worktree are known.
-    func write(_ run: Run, files: any FileSystem = LocalFileSystem()) throws(FileError) {
+    func write(
+        _ run: Run,
+        specPath: String? = nil,
+        prompt: String? = nil,
+        files: any FileSystem = LocalFileSystem()
+    ) throws(FileError) {
+        try write(RunRecord(run, specPath: specPath, prompt: prompt), files: files)
+    }
+
+    /// Notes the run as it is now beside what `run.json` says already; nothing where there is no folder.
+    func noteDetails(_ run: Run, files: any FileSystem = LocalFileSystem()) {
+        guard var record = readRecord(files: files) else { return }
+        record.details = run
+        try? write(record, files: files)
+    }
+
+    private func write(_ record: RunRecord, files: any FileSystem) throws(FileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let json = try? encoder.encode(RunRecord(run)) else {
+        guard let json = try? encoder.encode(record) else {
             throw FileError(operation: "encode", path: runFile, code: EINVAL)
         }
         try files.replace(Array(json) + [Byte.lineFeed], at: runFile, mode: 0o600)

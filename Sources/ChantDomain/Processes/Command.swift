@@ -14,6 +14,8 @@ public struct Command: Sendable, Equatable {
     public var timeLimit: Duration
     /// How many bytes each of the two streams may have; more is an error, never a silent cut.
     public var outputLimit: Int
+    /// Whether it has a session of its own, and so no terminal at which it could ask something.
+    public var hasOwnSession = false
 
     /// A command with the limits of an ordinary git call.
     public init(

@@ -10,6 +10,8 @@ final class PermanentThread: Sendable {
     static let spawning = PermanentThread()
     /// Looks through `/proc`, where reading what belongs to a stuck process can block.
     static let looking = PermanentThread()
+    /// Copies files.
+    static let copying = PermanentThread()
 
     private let work = Mutex<[@Sendable () -> Void]>([])
     private let available = DispatchSemaphore(value: 0)

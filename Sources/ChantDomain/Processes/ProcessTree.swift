@@ -43,7 +43,8 @@ public enum ProcessTree {
     ///   - grace: how long they have to end by themselves.
     /// - Returns: how many processes were stopped.
     public static func stopMarked(runID run: RunID, grace: Duration) async -> Int {
-        await PermanentThread.looking.run { stopMarked(run.text, grace: grace) }
+        if Effect.isRefused("stop \(run)") { return 0 }
+        return await PermanentThread.looking.run { stopMarked(run.text, grace: grace) }
     }
 
     /// Waits until no process of our user carries this `NAME=value` any more.

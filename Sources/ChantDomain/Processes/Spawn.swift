@@ -96,6 +96,9 @@ public final class Spawner: Sendable {
     /// - Returns: the agent and its supervisor.
     /// - Throws: why no agent runs; then nothing of it is left.
     public func start(_ launch: AgentLaunch, deadline: Duration) async throws(SpawnError) -> SupervisedAgent {
+        if Effect.isRefused("start \(launch.program)") {
+            throw .supervisorNotStarted(program: supervisorProgram[0], code: EIO)
+        }
         let end = ContinuousClock.now + deadline
         let words = supervisorProgram + SupervisorOrder(launch).commandLine
         let environment = launch.environment.merging(["CHANT_RUN_ID": launch.runID.text]) { _, mark in mark }

@@ -28,6 +28,9 @@ public struct SubprocessRunner: ProcessRunner {
 
     /// Runs `command` to its end, or to the end of its time.
     public func run(_ command: Command) async throws(CommandError) -> CommandResult {
+        if Effect.isRefused("run \(([command.program] + command.arguments).joined(separator: " "))") {
+            throw .cannotRun(program: command.program, detail: "Input/output error")
+        }
         var timedOut = false
         let outcome = await withTaskGroup(of: Step.self, returning: Result<Ended, CommandError>?.self) { group in
             group.addTask { .ended(await self.execute(command)) }
@@ -69,7 +72,8 @@ public struct SubprocessRunner: ProcessRunner {
 
     private func start(_ command: Command, input: some InputProtocol) async throws -> Ended {
         var options = PlatformOptions()
-        options.processGroupID = 0
+        // A session's leader leads a group as well.
+        if command.hasOwnSession { options.createSession = true } else { options.processGroupID = 0 }
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         var environment: [Environment.Key: String] = [:]
         for (name, value) in command.environment { environment[Environment.Key(stringLiteral: name)] = value }

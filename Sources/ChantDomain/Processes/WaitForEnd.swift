@@ -32,7 +32,9 @@ public func waitForEnd(of agent: SupervisedAgent) async -> ExitRecord? {
 /// - Returns: whether the supervisor was there to be asked: a process that cannot be verified is never signalled (R27).
 @discardableResult
 public func askToStop(_ agent: SupervisedAgent) -> Bool {
-    guard case .open(let pidfd) = VerifiedProcess.open(agent.supervisor) else { return false }
+    guard !Effect.isRefused("stop \(agent.runID)"),
+        case .open(let pidfd) = VerifiedProcess.open(agent.supervisor)
+    else { return false }
     defer { close(pidfd) }
     return clinux_pidfd_signal(pidfd, SIGTERM) == 0
 }

@@ -39,6 +39,8 @@ public struct RunOptions: Sendable, Codable, Equatable {
     public var allowNoCommits: Bool
     /// Where the branch starts.
     public var from: StartPoint
+    /// What a person wants to tell the agent of this attempt.
+    public var note: String?
 
     /// Options of a request; without arguments those of an empty body.
     public init(
@@ -50,7 +52,8 @@ public struct RunOptions: Sendable, Codable, Equatable {
         skip: Set<SkippedGate> = [],
         merge: MergePolicy? = nil,
         allowNoCommits: Bool = false,
-        from: StartPoint = .target
+        from: StartPoint = .target,
+        note: String? = nil
     ) {
         self.prompt = prompt
         self.agent = agent
@@ -61,5 +64,6 @@ public struct RunOptions: Sendable, Codable, Equatable {
         self.merge = merge
         self.allowNoCommits = allowNoCommits
         self.from = from
+        self.note = note
     }
 }

@@ -14,6 +14,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     // failed
     case noCommits = "no-commits"
     case worktreeFailed = "worktree-failed"
+    case setupFailed = "setup-failed"
     case agentStartFailed = "agent-start-failed"
     case agentExit = "agent-exit"
     case agentError = "agent-error"
@@ -24,6 +25,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case logLimit = "log-limit"
     case costLimit = "cost-limit"
     case rateLimited = "rate-limited"
+    case diskFull = "disk-full"
     case interruptedTooOften = "interrupted-too-often"
     case internalError = "internal-error"
     // needs_attention
@@ -44,6 +46,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case specCancelled = "spec-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
+    case machineRestarted = "machine-restarted"
     // refused
     case specUnreadable = "spec-unreadable"
     case needsApproval = "needs-approval"

@@ -22,6 +22,8 @@ public struct DomainSettings: Sendable {
     public var version: String
     /// Where the domain logs.
     public var logger: Logger
+    /// Tells what disk and memory there is.
+    public var measure: @Sendable () -> Resources
 
     /// Settings with the defaults of the rules.
     public init(
@@ -46,5 +48,6 @@ public struct DomainSettings: Sendable {
         self.environment = environment
         self.version = version
         self.logger = logger
+        measure = { Resources.measured(worktreesFolder: worktreesFolder, stateFolder: stateFolder) }
     }
 }

@@ -27,14 +27,27 @@ extension ExecutionRooms {
             ),
             finisher: Finisher(opened, lifecycle, FinishedSpec(store: store, git: opened.git, now: now), now: now),
             catalog: gatekeeper.catalog,
-            prompts: gatekeeper.prompts,
             spawner: Spawner(supervisorProgram: [opened.settings.ownProgram, "supervise"]),
             logs: LogBroadcaster(),
             gatekeeper: gatekeeper,
             settlements: SettlementCount(),
+            floors: Floors(opened),
             logger: opened.settings.logger,
             now: now,
             redactor: opened.redactor
+        )
+    }
+}
+
+extension Floors {
+    fileprivate convenience init(_ opened: OpenedProject) {
+        let settings = opened.settings
+        let limits = opened.configuration.server.floors
+        self.init(
+            limits,
+            ballast: Ballast(path: settings.stateFolder + "/ballast", size: limits.ballast),
+            logger: settings.logger,
+            measure: settings.measure
         )
     }
 }
@@ -55,7 +68,10 @@ extension Gatekeeper {
                 isRoot: geteuid() == 0,
                 isSandbox: opened.settings.environment["IS_SANDBOX"] == "1"
             ),
-            prompts: PromptLibrary(chantFolder: opened.chantFolder),
+            prompts: PromptLibrary(
+                chantFolder: opened.chantFolder,
+                extensions: opened.configuration.defaults.promptExtensions
+            ),
             configuredPrompt: opened.configuration.defaults.prompt
         )
     }
@@ -91,6 +107,7 @@ extension Settlement {
             lifecycle: rooms.lifecycle,
             logs: rooms.logs,
             settlements: rooms.settlements,
+            stateFolder: rooms.stateFolder,
             logger: rooms.logger,
             now: rooms.now,
             redactor: rooms.redactor
@@ -107,6 +124,7 @@ extension Dispatcher {
             executor: executor,
             workers: workers,
             agentLimits: Dictionary(rooms.catalog.agents.map { ($0.name, $0.maxConcurrent) }) { first, _ in first },
+            floors: rooms.floors,
             logger: rooms.logger
         )
     }
@@ -124,6 +142,7 @@ extension RunService {
             journal: rooms.journal,
             dispatcher: dispatcher,
             settlement: settlement,
+            floors: rooms.floors,
             queueLimit: queueLimit,
             now: rooms.now
         )
@@ -132,7 +151,7 @@ extension RunService {
 
 extension StatusService {
     /// The service of an opened project.
-    init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ runs: RunService) {
+    init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ runs: RunService, _ retention: Retention) {
         self.init(
             project: rooms.project,
             stateFolder: rooms.stateFolder,
@@ -143,6 +162,12 @@ extension StatusService {
             worktrees: rooms.worktrees,
             checkout: rooms.git.repository.checkout,
             runs: runs,
+            storage: StorageService(
+                journal: rooms.journal,
+                retention: retention,
+                limits: rooms.configuration.server.retention,
+                floors: rooms.floors
+            ),
             now: rooms.now
         )
     }

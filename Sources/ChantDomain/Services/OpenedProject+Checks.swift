@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Logging
 
 extension OpenedProject {
@@ -73,6 +74,13 @@ extension OpenedProject {
                     + "files that the service wrote. A clone of its own for the service avoids that."
             )
         }
+        if access(git.repository.commonDir, W_OK) != 0 {
+            let reason = String(cString: strerror(errno))
+            notices.append(
+                "\(git.repository.commonDir) cannot be written (\(reason)): every run will fail until it can."
+            )
+        }
+        notices += git.repository.damagedRecords.map(Repository.sentence(ofDamaged:))
         if (try? await git.isEmpty()) == true {
             notices.append("The repository has no commit yet: no run can start before the first.")
         }

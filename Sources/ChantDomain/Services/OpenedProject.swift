@@ -32,15 +32,17 @@ struct OpenedProject: Sendable {
         try StateFolder.prepare(settings.stateFolder)
         let locks = try ServiceLocks(chantFolder: chant, stateFolder: settings.stateFolder)
         do throws(DomainStartError) {
+            let journal = try journal(settings)
+            let repair = journal.repair.map { [$0.sentence] } ?? []
             return OpenedProject(
                 settings: settings,
                 configuration: configuration,
                 chantFolder: chant,
                 git: git,
                 target: target,
-                journal: try journal(settings),
+                journal: journal,
                 locks: locks,
-                notices: await notices(git, target, configuration) + secrets.notices,
+                notices: repair + (await notices(git, target, configuration)) + secrets.notices,
                 redactor: SecretRedactor(secrets.values)
             )
         } catch {

@@ -18,7 +18,7 @@ public struct CheckFinding: Sendable, Equatable {
 
 /// Looks at a machine and a project in the style of a doctor, for what would keep a run from working.
 public struct ProjectCheck: Sendable {
-    private let settings: DomainSettings
+    let settings: DomainSettings
     private var findings: [CheckFinding] = []
     private var redactor: SecretRedactor
 
@@ -62,8 +62,10 @@ public struct ProjectCheck: Sendable {
             return
         }
         await checkGit(git)
+        await checkSigning(git, configuration)
         checkAgents(chant, configuration)
         checkPrompt(chant, configuration)
+        checkWorktrees(chant, configuration)
         await checkSpecs(chant)
     }
 
@@ -143,7 +145,10 @@ public struct ProjectCheck: Sendable {
     }
 
     private mutating func checkPrompt(_ chant: String, _ configuration: ProjectConfiguration) {
-        let prompts = PromptLibrary(chantFolder: chant)
+        let prompts = PromptLibrary(
+            chantFolder: chant,
+            extensions: configuration.defaults.promptExtensions
+        )
         let name = prompts.name(
             request: nil,
             spec: nil,
@@ -168,9 +173,9 @@ public struct ProjectCheck: Sendable {
         }
     }
 
-    private mutating func ok(_ sentence: String) { add(.ok, sentence) }
+    mutating func ok(_ sentence: String) { add(.ok, sentence) }
 
-    private mutating func add(_ severity: CheckFinding.Severity, _ sentence: String) {
+    mutating func add(_ severity: CheckFinding.Severity, _ sentence: String) {
         findings.append(CheckFinding(severity: severity, sentence: sentence))
     }
 }

@@ -8,6 +8,8 @@ public enum RunError: Error, Sendable {
     case modeUnsupported(RunMode)
     /// As many runs wait as may wait.
     case queueFull(limit: Int)
+    /// The state folder's disk is nearly full (R72); a sentence with the figures.
+    case diskFloor(String)
     /// The service is stopping and takes no new work.
     case stopping
     /// No run has this id.

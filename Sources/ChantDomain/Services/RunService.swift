@@ -24,6 +24,7 @@ public struct RunService: Sendable {
     let journal: Journal
     let dispatcher: Dispatcher
     let settlement: Settlement
+    let floors: Floors
     let queueLimit: Int
     let now: @Sendable () -> Date
 
@@ -33,6 +34,7 @@ public struct RunService: Sendable {
     /// - Throws: `RunError` with the refusal; nothing was written then (R42).
     public func start(_ command: StartRun) async throws(RunError) -> Run {
         guard await !dispatcher.refusesWork else { throw .stopping }
+        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence(floors.limits)) }
         let run = newRun(command, try await admit(command))
         do {
             try journal.accept(run, order: order(of: run), queueLimit: queueLimit)

@@ -62,6 +62,8 @@ public struct ServiceStatus: Sendable {
     public let repositories: [RepositoryStatus]
     /// What the agents took on each of the last days that had any, the newest first.
     public let usage: [DailyUsage]
+    /// What grows, and what is free.
+    public let storage: StorageStatus
 }
 
 /// Views of the service's own state: counts, queue, processes.
@@ -75,6 +77,7 @@ public struct StatusService: Sendable {
     let worktrees: WorktreeQueue
     let checkout: String
     let runs: RunService
+    let storage: StorageService
     let now: @Sendable () -> Date
 
     /// Counts, workers, queue and repositories at this moment.
@@ -82,9 +85,11 @@ public struct StatusService: Sendable {
         let index: SpecIndex
         let queued: [Run]
         let usage: [DailyUsage]
+        let storage: StorageStatus
         do throws(SpecError) { index = try await store.index() } catch { throw .spec(error) }
         do throws(JournalError) {
             usage = try journal.usageByDay(project: project.path, limit: 31)
+            storage = try await self.storage.status()
             queued = try journal.liveRuns(project: project.path).filter { $0.state == .queued }
         } catch {
             throw .journal(error)
@@ -104,7 +109,8 @@ public struct StatusService: Sendable {
                     waiting: await worktrees.waiting
                 )
             ],
-            usage: usage
+            usage: usage,
+            storage: storage
         )
     }
 

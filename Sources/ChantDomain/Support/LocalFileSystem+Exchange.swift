@@ -22,7 +22,7 @@ extension LocalFileSystem {
         try stage(bytes, for: path, at: temporary)
         // Looked at before too: so what is known to be stale is never in place, not for a moment.
         guard let file = try? OpenedFile(path), !file.hasWriter, file.digest == expected else {
-            unlink(temporary)
+            discardFile(temporary)
             throw .changedMeanwhile
         }
         do {
@@ -31,10 +31,10 @@ extension LocalFileSystem {
             switch error.code {
             case EINVAL, ENOSYS, EOPNOTSUPP: return try renameOver(path, from: temporary, expecting: expected)
             case ENOENT:
-                unlink(temporary)
+                discardFile(temporary)
                 throw .changedMeanwhile
             default:
-                unlink(temporary)
+                discardFile(temporary)
                 throw .file(error)
             }
         }
@@ -74,7 +74,7 @@ extension LocalFileSystem {
         inPlace: Digest?
     ) throws(ExchangeError) -> Bool {
         guard let file = try? OpenedFile(temporary), !file.hasWriter, file.digest == expected else { return false }
-        unlink(temporary)
+        discardFile(temporary)
         do { try flushFolder(of: path) } catch { throw .file(error) }
         file.waitForWriters(milliseconds: LocalFileSystem.patience)
         guard let late = file.digest, late != expected else { return true }
@@ -98,7 +98,7 @@ extension LocalFileSystem {
         expecting expected: Digest
     ) throws(ExchangeError) {
         guard let file = try? OpenedFile(path), !file.hasWriter, file.digest == expected else {
-            unlink(temporary)
+            discardFile(temporary)
             throw .changedMeanwhile
         }
         try renameOver(path, from: temporary)
@@ -113,9 +113,9 @@ extension LocalFileSystem {
     }
 
     private func renameOver(_ path: String, from temporary: String) throws(ExchangeError) {
-        guard rename(temporary, path) == 0 else {
+        guard !Effect.isRefused("rename \(path)"), rename(temporary, path) == 0 else {
             let code = errno
-            unlink(temporary)
+            discardFile(temporary)
             throw .file(FileError(operation: "rename", path: path, code: code))
         }
         do { try flushFolder(of: path) } catch { throw .file(error) }

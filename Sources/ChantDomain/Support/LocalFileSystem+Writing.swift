@@ -8,7 +8,7 @@ extension LocalFileSystem {
         do {
             try move(temporary, to: path)
         } catch {
-            unlink(temporary)
+            discardFile(temporary)
             throw error
         }
         try flushFolder(of: path)
@@ -16,11 +16,11 @@ extension LocalFileSystem {
 
     func replace(_ bytes: [UInt8], at path: String, mode: UInt32) throws(FileError) {
         let temporary = path + ".tmp"
-        unlink(temporary)
+        discardFile(temporary)
         try writeNew(bytes, at: temporary, mode: mode)
-        guard rename(temporary, path) == 0 else {
+        guard !Effect.isRefused("rename \(path)"), rename(temporary, path) == 0 else {
             let code = errno
-            unlink(temporary)
+            discardFile(temporary)
             throw FileError(operation: "rename", path: path, code: code)
         }
         try flushFolder(of: path)
@@ -32,6 +32,7 @@ extension LocalFileSystem {
         mode: UInt32,
         like model: stat? = nil
     ) throws(FileError) {
+        if Effect.isRefused("write \(path)") { throw FileError(operation: "create", path: path, code: EIO) }
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw FileError(operation: "create", path: path, code: errno) }
         defer { close(file) }
@@ -45,9 +46,15 @@ extension LocalFileSystem {
                 throw FileError(operation: "write", path: path, code: errno)
             }
         } catch {
-            unlink(path)
+            discardFile(path)
             throw error
         }
+    }
+
+    /// Removes a file of the service's own, if it is there.
+    func discardFile(_ path: String) {
+        if Effect.isRefused("remove \(path)") { return }
+        unlink(path)
     }
 
     func flushFolder(of path: String) throws(FileError) {

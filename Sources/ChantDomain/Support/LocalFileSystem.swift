@@ -40,6 +40,9 @@ struct LocalFileSystem: FileSystem {
     }
 
     func makeFolder(_ path: String, mode: UInt32) throws(FileError) {
+        guard !Effect.isRefused("make folder \(path)") else {
+            throw FileError(operation: "make folder", path: path, code: EIO)
+        }
         guard mkdir(path, mode) != 0 else { return }
         let code = errno
         if code == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -57,12 +60,14 @@ struct LocalFileSystem: FileSystem {
 
     func swap(_ path: String, _ other: String) throws(FileError) {
         guard exchanges else { throw FileError(operation: "swap", path: path, code: EINVAL) }
+        if Effect.isRefused("swap \(path)") { throw FileError(operation: "swap", path: path, code: EIO) }
         guard clinux_rename(path, other, clinux_rename_exchange) == 0 else {
             throw FileError(operation: "swap", path: path, code: errno)
         }
     }
 
     func move(_ path: String, to other: String) throws(FileError) {
+        if Effect.isRefused("rename \(other)") { throw FileError(operation: "rename", path: other, code: EIO) }
         if exchanges, clinux_rename(path, other, clinux_rename_noreplace) == 0 { return }
         guard !exchanges || errno == EINVAL || errno == ENOSYS else {
             throw FileError(operation: "rename", path: other, code: errno)
@@ -73,10 +78,12 @@ struct LocalFileSystem: FileSystem {
     }
 
     func remove(_ path: String) throws(FileError) {
+        if Effect.isRefused("remove \(path)") { throw FileError(operation: "remove", path: path, code: EIO) }
         guard unlink(path) == 0 else { throw FileError(operation: "remove", path: path, code: errno) }
     }
 
     func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+        if Effect.isRefused("append \(path)") { throw FileError(operation: "append", path: path, code: EIO) }
         let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw FileError(operation: "append", path: path, code: errno) }
         defer { close(file) }

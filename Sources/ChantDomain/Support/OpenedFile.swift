@@ -5,7 +5,8 @@ import Glibc
 struct OpenedFile: ~Copyable {
     let path: String
     private let descriptor: Int32
-    private let size: Int
+    /// How many bytes it had when it was opened.
+    let size: Int
 
     /// Opens a regular file; a symlink is never followed, and a pipe does not block.
     init(_ path: String) throws(FileError) {
@@ -25,17 +26,18 @@ struct OpenedFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// All bytes that the file holds now.
-    func bytes() throws(FileError) -> [UInt8] {
+    /// All bytes that the file holds now, or the first ones.
+    func bytes(atMost limit: Int = .max) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(size + 1)
+        bytes.reserveCapacity(min(size + 1, limit))
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = pread(descriptor, &chunk, chunk.count, off_t(bytes.count))
+        while bytes.count < limit {
+            let count = pread(descriptor, &chunk, min(chunk.count, limit - bytes.count), off_t(bytes.count))
             if count > 0 { bytes.append(contentsOf: chunk[..<count]) }
             if count == 0 { return bytes }
             if count < 0, errno != EINTR { throw FileError(operation: "read", path: path, code: errno) }
         }
+        return bytes
     }
 
     /// The digest of what it holds now; `nil` where it cannot be read.

@@ -640,6 +640,10 @@ paths:
                   agent: mine
                   timeout_seconds: 3600
                   criteria: tick
+              again:
+                value:
+                  from: branch
+                  note: The tests need a running database; leave them out.
       responses:
         '202':
           description: Accepted; the run is queued.
@@ -722,8 +726,79 @@ paths:
               examples:
                 queue-full:
                   $ref: '#/components/examples/queue-full'
+                disk-floor:
+                  $ref: '#/components/examples/disk-floor'
                 stopping:
                   $ref: '#/components/examples/stopping'
+
+  /specs/{id}/prompt:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: getSpecPrompt
+      tags: [specs]
+      summary: The message that an agent would get.
+      description: |
+        As it would be put together for a run that starts now, from the target branch. `<run>` stands for the name of
+        the run that there is not yet. With `Accept: text/markdown` the message alone. Whether a run may start is not
+        asked.
+      parameters:
+        - name: prompt
+          in: query
+          description: The prompt that a request would ask for, in place of the spec's or the configured one.
+          schema:
+            type: string
+          example: standard
+        - name: note
+          in: query
+          description: The `note` that a request would bring.
+          schema:
+            type: string
+        - $ref: '#/components/parameters/accept'
+      responses:
+        '200':
+          description: The message.
+          headers:
+            Vary:
+              $ref: '#/components/headers/VaryAccept'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/PromptMessage'
+            text/markdown:
+              schema:
+                type: string
+              examples:
+                message:
+                  value: |
+                    # Work on one spec
+
+                    You are a software engineer. …
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
+        '409':
+          description: Several specs fit, the file cannot be read as a spec, or there is no such prompt.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                prompt-missing:
+                  $ref: '#/components/examples/prompt-missing'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
 
   /specs/{id}/runs:
     parameters:
@@ -2139,6 +2214,7 @@ components:
       enum:
         - no-commits
         - worktree-failed
+        - setup-failed
         - agent-start-failed
         - agent-exit
         - agent-error
@@ -2149,6 +2225,7 @@ components:
         - log-limit
         - cost-limit
         - rate-limited
+        - disk-full
         - interrupted-too-often
         - internal-error
         - open-criteria
@@ -2167,6 +2244,7 @@ components:
         - spec-cancelled
         - service-stopped
         - supervisor-lost
+        - machine-restarted
         - spec-unreadable
         - needs-approval
         - approval-rejected
@@ -2422,6 +2500,11 @@ components:
           oneOf:
             - $ref: '#/components/schemas/StartPoint'
             - type: 'null'
+        note:
+          description: What the agent of this attempt is to be told besides; it ends the message. At most 64 KiB.
+          type: [string, 'null']
+          minLength: 1
+          maxLength: 65536
 
     StopRequest:
       type: object
@@ -2438,6 +2521,41 @@ components:
       description: No keys; an empty body does as well.
       type: object
       additionalProperties: false
+
+    PromptMessage:
+      type: object
+      additionalProperties: false
+      required: [spec_id, prompt, source, extends, extensions, message]
+      properties:
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        prompt:
+          description: The prompt's name.
+          type: string
+        source:
+          description: Whether the project has a file of this name, or the program's own text is used.
+          type: string
+          enum: [project, built-in]
+        extends:
+          description: 'What the prompt extends: its parent, that one''s parent, ….'
+          type: array
+          items:
+            type: string
+        extensions:
+          description: The snippets that `defaults.prompt_extensions` adds to every message.
+          type: array
+          items:
+            type: string
+        message:
+          description: The whole message.
+          type: string
+      examples:
+        - spec_id: 2026-08-01-001-k3x
+          prompt: careful
+          source: project
+          extends: [standard]
+          extensions: [house-rules]
+          message: "# Work on one spec\n\nYou are a software engineer. …\n"
 
     SpecFields:
       description: |
@@ -2621,6 +2739,7 @@ components:
           original_spec: null, last_verified: null, verification_status: null, verification_failures: [], replayed_at: null,
           original_completed_at: null, replay_count: null, driver: null, members: [], ready: false, blocked_by: [], allowed: [],
           criteria: {total: 1, checked: 1}, stale: false, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
+          usage: {input_tokens: 300, output_tokens: 60, cost_usd: 0.0012},
           body: '
           
           # Say hello
@@ -2913,8 +3032,8 @@ components:
         from:
           $ref: '#/components/schemas/StartPoint'
         note:
-          description: Always null in this version.
-          type: 'null'
+          description: What a person wanted to tell the agent of this attempt.
+          type: [string, 'null']
         by:
           description: Always null in this version.
           type: 'null'
@@ -3177,7 +3296,7 @@ components:
         - {version: 0.3.0, project: {name: greeter, path: /home/ana/greeter/.chant}, target: main,
           service: {workers: 4, queue_limit: 1000, state_dir: /home/ana/.local/state/chant-server,
           worktrees_dir: /home/ana/.local/state/chant-server/worktrees, listen: '127.0.0.1:24268', hosts: [],
-          port_file: null, log_format: json, log_level: info},
+          port_file: null, on_stop: detach, log_format: json, log_level: info},
           defaults: {prompt: standard, branch_prefix: chant/, model: null, split_model: null, main_branch: null,
           provider: claude, rotation_strategy: none, prompt_extensions: []},
           agents: [{name: main, provider: claude, program: claude, max_concurrent: 2, weight: 1}],
@@ -3187,6 +3306,10 @@ components:
           agent_env: {pass: ['MY_*'], set: [CLAUDE_CODE_MAX_RETRIES]},
           identity: 'Chant Agent <agent@chant.invalid>', service_identity: 'Chant Server <server@chant.invalid>',
           agent_signing: inherit, sign: null, worktree: {setup: null, include: [], keep: []},
+          retention: {runs_age_seconds: 2592000, runs_bytes: 5368709120, runs_count: 100000, events_age_seconds: 2592000,
+          events_count: 1000000, refs_age_seconds: null, refs_count: 1000, every_seconds: 600},
+          floors: {disk_bytes: 2147483648, disk_percent: 5, memory_bytes: 536870912, state_bytes: 268435456,
+          ballast_bytes: 16777216, every_seconds: 5},
           redact: {env: ['*_KEY', '*_TOKEN', '*_SECRET'], values_from: [.env]}}}
       type: object
       additionalProperties: false
@@ -3208,7 +3331,8 @@ components:
         service:
           description: How the service was started.
           type: object
-          required: [workers, queue_limit, state_dir, worktrees_dir, listen, hosts, port_file, log_format, log_level]
+          required: [workers, queue_limit, state_dir, worktrees_dir, listen, hosts, port_file, on_stop,
+            log_format, log_level]
           properties:
             workers: {type: integer}
             queue_limit: {type: integer}
@@ -3217,6 +3341,7 @@ components:
             listen: {type: string}
             hosts: {type: array, items: {type: string}}
             port_file: {type: [string, 'null']}
+            on_stop: {type: string, enum: [detach, drain, stop]}
             log_format: {type: string, enum: [text, json]}
             log_level: {type: string}
         defaults:
@@ -3251,7 +3376,7 @@ components:
             The section `server`; durations in seconds. Of `agent_env.set` the names, of `worktree.setup` the program.
           type: object
           required: [limits, criteria, merge, uncommitted, keep_failed_seconds, commit_specs, agent_may_write, agent_env,
-            identity, service_identity, agent_signing, sign, worktree, redact]
+            identity, service_identity, agent_signing, sign, worktree, retention, floors, redact]
           properties:
             limits:
               type: object
@@ -3288,6 +3413,31 @@ components:
                 setup: {type: [string, 'null']}
                 include: {type: array, items: {type: string}}
                 keep: {type: array, items: {type: string}}
+            retention:
+              type: object
+              additionalProperties: false
+              required: [runs_age_seconds, runs_bytes, runs_count, events_age_seconds, events_count, refs_age_seconds,
+                refs_count, every_seconds]
+              properties:
+                runs_age_seconds: {type: number}
+                runs_bytes: {type: integer}
+                runs_count: {type: integer}
+                events_age_seconds: {type: number}
+                events_count: {type: integer}
+                refs_age_seconds: {type: [number, 'null']}
+                refs_count: {type: integer}
+                every_seconds: {type: number}
+            floors:
+              type: object
+              additionalProperties: false
+              required: [disk_bytes, disk_percent, memory_bytes, state_bytes, ballast_bytes, every_seconds]
+              properties:
+                disk_bytes: {type: integer}
+                disk_percent: {type: integer}
+                memory_bytes: {type: integer}
+                state_bytes: {type: integer}
+                ballast_bytes: {type: integer}
+                every_seconds: {type: number}
             redact:
               type: object
               additionalProperties: false
@@ -3299,10 +3449,15 @@ components:
       examples:
         - {counts: {pending: 0, in_progress: 1, paused: 0, completed: 0, failed: 0, needs_attention: 0, cancelled: 0, ready: 0,
           unreadable: 1}, workers: {limit: 4, busy: 1}, queue: {length: 0, oldest_seconds: null}, repositories: [{path: /home/ana/greeter,
-          target: main, holder: null, waiting: 0}], usage: []}
+          target: main, holder: null, waiting: 0}], usage: [], storage: {runs: {count: 1, bytes: 24576, limits: {age_seconds: 2592000,
+          bytes: 5368709120, count: 100000}}, events: {count: 14, oldest_at: '2026-08-01T12:00:00.000Z', limits: {age_seconds: 2592000,
+          count: 1000000}}, refs: {count: 0, limits: {age_seconds: null, count: 1000}}, worktrees: {count: 1}, journal: {bytes: 86016},
+          looked_at: '2026-08-01T12:00:00.000Z', disk: {worktrees: {free_bytes: 74088185856, total_bytes: 270583717888,
+          floor_bytes: 13529185894}, state: {free_bytes: 74088185856, total_bytes: 270583717888, floor_bytes: 268435456}},
+          memory: {available_bytes: 22953431040, floor_bytes: 536870912}, shortages: []}}
       type: object
       additionalProperties: false
-      required: [counts, workers, queue, repositories, usage]
+      required: [counts, workers, queue, repositories, usage, storage]
       properties:
         counts:
           description: Active specs by status; `ready` of them can start; `unreadable` files have no status.
@@ -3369,6 +3524,124 @@ components:
           type: array
           items:
             $ref: '#/components/schemas/DailyUsage'
+        storage:
+          $ref: '#/components/schemas/Storage'
+    Storage:
+      description: |
+        What grows, with its limits (`server.retention`), and what is free, with its floors (`server.floors`). Beyond a limit
+        the oldest goes that nothing needs: never a live run, the runs of an open order, a paused run, or what alone holds
+        unfinished work.
+      type: object
+      additionalProperties: false
+      required: [runs, events, refs, worktrees, journal, looked_at, disk, memory, shortages]
+      properties:
+        runs:
+          description: Runs with their folders, which hold their logs.
+          type: object
+          additionalProperties: false
+          required: [count, bytes, limits]
+          properties:
+            count: {$ref: '#/components/schemas/Count'}
+            bytes: {$ref: '#/components/schemas/KnownSize'}
+            limits:
+              type: object
+              additionalProperties: false
+              required: [age_seconds, bytes, count]
+              properties:
+                age_seconds: {type: number, minimum: 0}
+                bytes: {$ref: '#/components/schemas/Count'}
+                count: {$ref: '#/components/schemas/Count'}
+        events:
+          type: object
+          additionalProperties: false
+          required: [count, oldest_at, limits]
+          properties:
+            count: {$ref: '#/components/schemas/Count'}
+            oldest_at:
+              type: [string, 'null']
+              format: date-time
+            limits:
+              type: object
+              additionalProperties: false
+              required: [age_seconds, count]
+              properties:
+                age_seconds: {type: number, minimum: 0}
+                count: {$ref: '#/components/schemas/Count'}
+        refs:
+          description: Refs below `refs/chant/kept` and `refs/chant/left`.
+          type: object
+          additionalProperties: false
+          required: [count, limits]
+          properties:
+            count: {$ref: '#/components/schemas/KnownSize'}
+            limits:
+              type: object
+              additionalProperties: false
+              required: [age_seconds, count]
+              properties:
+                age_seconds:
+                  description: Null where their age does not matter.
+                  type: [number, 'null']
+                  minimum: 0
+                count: {$ref: '#/components/schemas/Count'}
+        worktrees:
+          type: object
+          additionalProperties: false
+          required: [count]
+          properties:
+            count: {$ref: '#/components/schemas/KnownSize'}
+        journal:
+          type: object
+          additionalProperties: false
+          required: [bytes]
+          properties:
+            bytes: {$ref: '#/components/schemas/Count'}
+        looked_at:
+          description: When runs' bytes, refs and worktrees were last counted; null, as they are, before the first time.
+          type: [string, 'null']
+          format: date-time
+        disk:
+          type: object
+          additionalProperties: false
+          required: [worktrees, state]
+          properties:
+            worktrees: {$ref: '#/components/schemas/Disk'}
+            state: {$ref: '#/components/schemas/Disk'}
+        memory:
+          type: object
+          additionalProperties: false
+          required: [available_bytes, floor_bytes]
+          properties:
+            available_bytes: {$ref: '#/components/schemas/KnownSize'}
+            floor_bytes: {$ref: '#/components/schemas/Count'}
+        shortages:
+          description: |
+            What is below its floor: `disk` (of the worktrees) and `memory` make starts wait, `state` (the state folder's
+            disk) makes the service refuse new runs with `disk-floor`.
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [what, detail]
+            properties:
+              what:
+                type: string
+                enum: [disk, memory, state]
+              detail:
+                type: string
+    KnownSize:
+      description: Null where it is not known.
+      type: [integer, 'null']
+      minimum: 0
+    Disk:
+      description: The file system of a folder.
+      type: object
+      additionalProperties: false
+      required: [free_bytes, total_bytes, floor_bytes]
+      properties:
+        free_bytes: {$ref: '#/components/schemas/KnownSize'}
+        total_bytes: {$ref: '#/components/schemas/KnownSize'}
+        floor_bytes: {$ref: '#/components/schemas/Count'}
     Health:
       examples:
         - {status: ready}
@@ -4080,6 +4353,13 @@ components:
         title: "The queue is full"
         status: 503
         detail: "1000 runs wait already."
+        instance: "/specs/2026-08-01-001-k3x/work"
+    disk-floor:
+      value:
+        type: "/problems/disk-floor"
+        title: "The disk is nearly full"
+        status: 503
+        detail: "New runs are refused: too little disk for the state folder (120 MiB free, 256 MiB needed, `server.floors.state`)."
         instance: "/specs/2026-08-01-001-k3x/work"
     stopping:
       value:

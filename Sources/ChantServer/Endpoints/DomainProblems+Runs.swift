@@ -9,6 +9,8 @@ extension Problem {
         case .modeUnsupported(let mode):
             self = .modeUnsupported("is \(mode.rawValue), which this version does not have")
         case .queueFull(let limit): self = .queueFull(limit)
+        case .diskFloor(let sentence):
+            self.init(.diskFloor, detail: sentence, headers: ["Retry-After": "60"])
         case .stopping: self = .stopping
         case .notFound(let run): self = .runNotFound(run)
         case .tooLate(let run): self = .tooLate(run)

@@ -33,6 +33,10 @@ enum EventStream {
             while try await !writer.follow(feed.broadcast, after: reached) {
                 let newest = feed.broadcast.newest
                 let page = try events.page(after: reached, limit: pageSize)
+                // Numbers have no gaps but where what came before was dropped while it was being read.
+                if reached > 0, let first = page.first?.sequence, first > reached + 1 {
+                    try await writer.send(Reset(bounds: try events.bounds(), next: first - 1).event)
+                }
                 try await writer.send(page.map(event))
                 // An empty page means that what the feed no longer has was dropped from the journal too.
                 reached = page.last?.sequence ?? newest

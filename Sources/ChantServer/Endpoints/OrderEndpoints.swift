@@ -28,7 +28,7 @@ struct OrderEndpoints: Sendable {
         var body = try request.jsonBody(
             keys: [
                 "mode", "prompt", "agent", "model", "timeout_seconds", "criteria", "skip", "merge", "allow_no_commits",
-                "from",
+                "from", "note",
             ]
         )
         // The other modes come with the engine; until then they are refused like any unknown word.
@@ -42,9 +42,21 @@ struct OrderEndpoints: Sendable {
             skip: Set(body.words("skip", of: SkippedGate.self) ?? []),
             merge: body.word("merge"),
             allowNoCommits: body.bool("allow_no_commits") ?? false,
-            from: body.word("from") ?? .target
+            from: body.word("from") ?? .target,
+            note: body.note("note")
         )
         try body.check()
         return options
+    }
+}
+
+extension JSONBody {
+    /// What a person has to say: it goes into every message of its runs, so it is no book.
+    private static let longestNote = 64 << 10
+
+    fileprivate mutating func note(_ key: String) -> String? {
+        guard let note = name(key) else { return nil }
+        if note.utf8.count > Self.longestNote { complain(key, "must have at most \(Self.longestNote >> 10) KiB") }
+        return note
     }
 }

@@ -38,6 +38,13 @@ enum Routes {
         Row("PATCH", "/specs/{id}", "patchSpec") { SpecWriteEndpoints($0.domain).patch },
         Row("DELETE", "/specs/{id}", "deleteSpec", produces: []) { SpecWriteEndpoints($0.domain).delete },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
+        Row(
+            "GET",
+            "/specs/{id}/prompt",
+            "getSpecPrompt",
+            query: PromptEndpoints.query,
+            produces: PromptEndpoints.forms
+        ) { PromptEndpoints($0.domain).get },
         Row("GET", "/specs/{id}/runs", "listSpecRuns", query: RunEndpoints.query) {
             RunEndpoints($0.domain).listOfSpec
         },

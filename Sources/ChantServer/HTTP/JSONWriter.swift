@@ -125,6 +125,12 @@ extension JSONWriter {
         if let value { bytes.append(contentsOf: String(value).utf8) } else { raw("null") }
     }
 
+    /// `lead`, which ends in a colon, and a number that may have a fraction, or null.
+    mutating func amount(_ lead: StaticString, _ value: Double?) {
+        raw(lead)
+        if let value { write(value) } else { raw("null") }
+    }
+
     /// `lead`, which ends in a colon, and a list of texts.
     mutating func texts(_ lead: StaticString, _ values: [String]) {
         raw(lead)

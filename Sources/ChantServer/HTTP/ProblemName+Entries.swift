@@ -466,6 +466,16 @@ extension ProblemName {
                 Try again after the time in Retry-After, when some of them have been worked.
                 """
             )
+        case .diskFloor:
+            Entry(
+                503,
+                "The disk is nearly full",
+                """
+                The file system of the service's state folder has less free room than its floor, so that no new runs \
+                are taken: what is left is for the runs under way, to be settled. Nothing was started. Make room, or \
+                lower server.floors.state; GET /status shows the figures below storage.
+                """
+            )
         case .stopping:
             Entry(
                 503,
@@ -605,6 +615,17 @@ extension ProblemName {
                 a lock that was left behind, and start again.
                 """
             )
+        case .setupFailed:
+            Entry(
+                nil,
+                "The set-up command failed",
+                """
+                Before the agent, the service runs the command of server.worktree.setup in the run's worktree. It \
+                failed, took longer than limits.setup, or could not be started. The members code or signal say how \
+                it ended, and stderr holds the end of its output, all of which is in the run's log. Mend the command \
+                and start again; the worktree is kept for a while.
+                """
+            )
         case .agentStartFailed:
             Entry(
                 nil,
@@ -738,6 +759,25 @@ extension ProblemName {
                 The small program that watches over the agent ended without leaving a record, so nobody knows how \
                 the agent ended. What was left of it was stopped. The spec is pending again and a new run was \
                 queued; the run's next_run names it.
+                """
+            )
+        case .machineRestarted:
+            Entry(
+                nil,
+                "The machine was restarted",
+                """
+                The machine was started anew while the agent worked, and there is no record of the agent's end. The \
+                spec is pending again and a new run was queued; the run's next_run names it. What the agent had \
+                committed is kept on its branch until that run starts, and as a ref below refs/chant/kept after it.
+                """
+            )
+        case .diskFull:
+            Entry(
+                nil,
+                "The disk is full",
+                """
+                A step of the run met a full disk, or the end of the user's share of it; the detail says where. The \
+                spec is failed and its branch is kept. Make room, and start the spec again.
                 """
             )
         case .interruptedTooOften:

@@ -59,6 +59,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     case internalError = "internal-error"
     case notImplemented = "not-implemented"
     case queueFull = "queue-full"
+    case diskFloor = "disk-floor"
     case stopping
     // Reasons of runs
     case noCommits = "no-commits"
@@ -74,6 +75,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     case specEdited = "spec-edited"
     case specGone = "spec-gone"
     case worktreeFailed = "worktree-failed"
+    case setupFailed = "setup-failed"
     case agentStartFailed = "agent-start-failed"
     case agentExit = "agent-exit"
     case agentError = "agent-error"
@@ -87,6 +89,8 @@ enum ProblemName: String, Sendable, CaseIterable {
     case specCancelled = "spec-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
+    case machineRestarted = "machine-restarted"
+    case diskFull = "disk-full"
     case interruptedTooOften = "interrupted-too-often"
 
     /// What the service says about a problem, whoever met it.

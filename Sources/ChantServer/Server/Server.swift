@@ -1,4 +1,5 @@
 import ChantDomain
+import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -9,6 +10,7 @@ struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let secrets: SecretsOfLog
+    private let watcher = ServiceWatcher(environment: ProcessInfo.processInfo.environment)
 
     init(_ configuration: ServerConfiguration) {
         self.configuration = configuration
@@ -51,7 +53,7 @@ struct Server: Sendable {
             try portFile?.publish()
         } catch {
             readiness.beginStopping()
-            if isRecovered { await domain.stop() }
+            if isRecovered { await leave(domain) }
             await transport.stop(grace: .zero)
             if error is Interrupted { return }
             throw error
@@ -60,6 +62,12 @@ struct Server: Sendable {
         tellReady(at: address(port))
         try await serve(domain, feed, transport, readiness, signals)
         logger.info("stopped")
+    }
+
+    /// What was adopted is left again, or settled, though the service never got ready.
+    private func leave(_ domain: Domain) async {
+        await domain.stop(configuration.onStop)
+        await domain.run()
     }
 
     private func open() async throws(StartFailure) -> Domain {
@@ -81,7 +89,11 @@ struct Server: Sendable {
         )
         let router = Router(Routes.all(domain, state, feed))
         let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts, masks: .init(domain.redactor))
-        return MicroHTTPDServer(listeningOn: configuration.address, logger: logger) { request, context in
+        return MicroHTTPDServer(
+            listeningOn: configuration.address,
+            passed: configuration.passed?.descriptor,
+            logger: logger
+        ) { request, context in
             // What does not ask about runs can be told at any time, so that a probe learns "not ready yet" at once.
             if !Self.isAlwaysAnswered(request) { await readiness.wait() }
             return await chain.respond(to: request, context: context)
@@ -109,7 +121,7 @@ struct Server: Sendable {
 
     private func recover(_ domain: Domain) async throws(StartFailure) {
         do {
-            let decided = try await domain.recover()
+            let decided = try await watcher.extending { try await domain.recover() }
             if decided > 0 { logger.notice("decided runs of an earlier service", metadata: ["runs": "\(decided)"]) }
         } catch {
             throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
@@ -121,6 +133,7 @@ struct Server: Sendable {
         case .text: StandardOutput.write("listening on \(address)\n")
         case .json: StandardOutput.write("{\"event\":\"listening\",\"url\":\"\(address)\"}\n")
         }
+        watcher.tell(.ready("listening on \(address)"))
     }
 
     private func serve(
@@ -130,13 +143,20 @@ struct Server: Sendable {
         _ readiness: StartGate,
         _ signals: StopSignals
     ) async throws {
-        let stopping = SignalService(signals: signals, domain: domain, logger: logger)
+        let stopping = SignalService(
+            signals: signals,
+            domain: domain,
+            watcher: watcher,
+            onStop: configuration.onStop,
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
+                    .init(service: WatcherService(watcher: watcher, domain: domain, signals: signals)),
                     .init(service: TransportService(transport: transport)),
                     .init(service: EventFeedService(feed: feed)),
-                    .init(service: DomainService(domain: domain, readiness: readiness)),
+                    .init(service: DomainService(domain: domain, readiness: readiness, onStop: configuration.onStop)),
                     .init(service: stopping, successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 logger: logger

@@ -25,6 +25,7 @@ extension ServerConfiguration {
             "listen": .string("\(host):\(address.port)"),
             "hosts": JSONValue(hosts.sorted()),
             "port_file": JSONValue(portFile),
+            "on_stop": .string(onStop.rawValue),
             "log_format": .string(logFormat.rawValue),
             "log_level": .string(logLevel.rawValue),
         ]

@@ -9,12 +9,16 @@ struct ServerConfiguration: Sendable {
     /// The project's name, where the caller gave one.
     var projectName: String?
     var address: ListenAddress
+    /// The socket that replaces it, where one was passed.
+    var passed: PassedSocket?
     /// Names by which the service may be called besides loopback ones; in lower case.
     var hosts: Set<String>
     var portFile: String?
     var stateFolder: String
     var worktreesFolder: String
     var workers: Int
+    /// What becomes of running agents when the service stops (R30).
+    var onStop: StopMode
     var logFormat: LogFormat
     var logLevel: Logger.Level
 
@@ -39,8 +43,11 @@ struct ServerConfiguration: Sendable {
         stateFolder = try reader.path(.stateFolder) ?? Self.defaultStateFolder(environment)
         worktreesFolder = try reader.path(.worktreesFolder) ?? stateFolder + "/worktrees"
         workers = try reader.number(.workers, in: Self.workerLimits) ?? 4
+        onStop = try reader.word(.onStop, StopMode.self) ?? .detach
         logFormat = try reader.word(.logFormat, LogFormat.self) ?? (isTerminal ? .text : .json)
         logLevel = try reader.word(.logLevel, Logger.Level.self) ?? .info
+        passed = try PassedSocket.take(environment)
+        if let passed { address = passed.address }
     }
 
     /// `$STATE_DIRECTORY` of systemd, else the user's state folder (`architecture.md` §1.10).

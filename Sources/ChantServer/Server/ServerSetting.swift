@@ -9,6 +9,7 @@ enum ServerSetting: String, CaseIterable, Sendable {
     case stateFolder = "state_dir"
     case worktreesFolder = "worktrees_dir"
     case workers
+    case onStop = "on_stop"
     case logFormat = "log_format"
     case logLevel = "log_level"
     case configurationFile = "config"

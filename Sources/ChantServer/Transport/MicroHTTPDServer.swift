@@ -22,21 +22,25 @@ final class MicroHTTPDServer: Sendable {
     }
 
     private let address: ListenAddress
+    private let passed: Int32?
     private let core: TransportCore
     private let life = Mutex(Life.idle)
 
     /// - Parameters:
     ///   - address: where to listen.
+    ///   - passed: a listening socket for that, which the server closes when it stops; without one it opens its own.
     ///   - limits: what a connection may cost.
     ///   - logger: for what concerns no single request.
     ///   - respond: answers every request, those included that the transport refuses.
     init(
         listeningOn address: ListenAddress,
+        passed: Int32? = nil,
         limits: TransportLimits = TransportLimits(),
         logger: Logger,
         respond: @escaping @Sendable (HTTPRequest, RequestContext) async -> HTTPResponse
     ) {
         self.address = address
+        self.passed = passed
         core = TransportCore(limits: limits, logger: logger, respond: respond)
     }
 
@@ -124,6 +128,7 @@ final class MicroHTTPDServer: Sendable {
     }
 
     private func listen() throws(TransportError) -> Int32 {
+        if let passed { return passed }
         var reason: UnsafePointer<CChar>?
         let fd = cmhd_listen(address.host, address.port, 1024, &reason)
         if fd >= 0 { return fd }

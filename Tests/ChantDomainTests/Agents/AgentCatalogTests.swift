@@ -52,7 +52,11 @@ struct AgentCatalogTests {
     func unsupported(word: String) throws {
         let catalog = AgentFixtures.catalog([AgentEntry(name: "a", provider: word)])
         let agent = try catalog.agent(named: "a")
-        let expected = AgentError.providerUnsupported(agent: "a", provider: word, supported: ["claude", "command", "demo"])
+        let expected = AgentError.providerUnsupported(
+            agent: "a",
+            provider: word,
+            supported: ["claude", "command", "demo"]
+        )
         #expect(catalog.fault(of: agent) == expected)
         #expect(throws: expected) { try catalog.provider(of: agent) }
     }

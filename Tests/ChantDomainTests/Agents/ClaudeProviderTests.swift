@@ -23,7 +23,8 @@ struct ClaudeProviderTests {
         #expect(command.program == "/opt/claude")
         #expect(
             command.arguments == [
-                "-p", "Your task is in the file @\"/runs/r1/prompt.md\" . Read all of it, and do everything that it says.",
+                "-p",
+                "Your task is in the file @\"/runs/r1/prompt.md\" . Read all of it, and do everything that it says.",
                 "--output-format", "stream-json", "--verbose",
                 "--session-id", "00000000-0000-0000-0000-000000000000", "--model", "opus",
                 "--permission-mode", "bypassPermissions", "--max-budget-usd", "0.5",
@@ -72,7 +73,8 @@ struct ClaudeProviderTests {
     @Test(
         "R65: the verdict on each recording",
         arguments: [
-            (.success, nil), (.noCommit, nil), (.retriesThenSuccess, nil), (.cut, nil), (.toolError, nil), (.denied, nil),
+            (.success, nil), (.noCommit, nil), (.retriesThenSuccess, nil), (.cut, nil), (.toolError, nil),
+            (.denied, nil),
             (.rateLimit, .rateLimited), (.overload, .rateLimited), (.badRequest, .agentError),
             (.unauthorized, .agentError), (.budget, .costLimit), (.terminated, .agentUnfinished),
             (.interrupted, .agentUnfinished), (.interruptedInTool, .agentError),
@@ -109,11 +111,13 @@ struct ClaudeProviderTests {
 
     @Test("R65: the evidence says what the program said")
     func evidence() throws {
-        guard case .failed(let problem) = Self.provider().verdict(
-            on: Self.exit(1),
-            try ClaudeRecording.overload.report,
-            costLimit: nil
-        ) else {
+        guard
+            case .failed(let problem) = Self.provider().verdict(
+                on: Self.exit(1),
+                try ClaudeRecording.overload.report,
+                costLimit: nil
+            )
+        else {
             Issue.record("it finished")
             return
         }

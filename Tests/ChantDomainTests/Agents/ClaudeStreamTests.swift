@@ -20,7 +20,10 @@ struct ClaudeStreamTests {
         }
     }
 
-    @Test("every line of view events is a JSON object with its offset and its kind", arguments: ClaudeRecording.allCases)
+    @Test(
+        "every line of view events is a JSON object with its offset and its kind",
+        arguments: ClaudeRecording.allCases
+    )
     func eventsAreJSON(recording: ClaudeRecording) throws {
         let raw = try recording.bytes
         let kinds = ["text", "tool_use", "tool_result", "retry", "usage", "result", "unknown"]

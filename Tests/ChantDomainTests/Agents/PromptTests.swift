@@ -71,68 +71,6 @@ struct PromptTests {
         #expect(message.hasSuffix("\n") && !message.hasSuffix("\n\n"))
     }
 
-    @Test("R68: a project's file is the prompt, without its header; standard is built in")
-    func library() throws {
-        let project = try ProjectFixture([
-            ".chant/prompts/mine.md": "---\nname: mine\n---\n\nHello {{spec.id}}\n",
-            ".chant/prompts/crlf.md": "---\r\nname: x\r\n---\r\nHello\r\n",
-            ".chant/prompts/plain.md": "Hello\n---\nworld\n---\n",
-            ".chant/prompts/open.md": "---\nHello\n",
-            ".chant/prompts/empty.md": "---\nname: x\n---\n",
-        ])
-        let library = PromptLibrary(chantFolder: project.chant)
-        #expect(try library.prompt(named: "mine").text == "Hello {{spec.id}}\n")
-        #expect(try library.prompt(named: "crlf").text == "Hello\r\n")
-        #expect(try library.prompt(named: "plain").text == "Hello\n---\nworld\n---\n")
-        #expect(try library.prompt(named: "open").text == "---\nHello\n")
-        #expect(try library.prompt(named: "empty").text.isEmpty)
-        #expect(try library.prompt(named: "standard").text == StandardPrompt.text)
-        try project.write(".chant/prompts/standard.md", "Own")
-        #expect(try library.prompt(named: "standard").text == "Own")
-    }
-
-    @Test(
-        "R68: a prompt that is not there, or whose name leaves the folder, is missing",
-        arguments: ["none", "../config", "a/b", "", ".hidden", "a\u{0}b", "a..b", String(repeating: "x", count: 101)]
-    )
-    func missing(name: String) throws {
-        let project = try ProjectFixture([".chant/config.md": "---\n---\n", ".chant/prompts/.hidden.md": "x"])
-        let library = PromptLibrary(chantFolder: project.chant)
-        guard case .promptMissing(name, _)? = library.fault(ofPromptNamed: name) else {
-            Issue.record("found: \(name)")
-            return
-        }
-    }
-
-    @Test(
-        "R68: which prompt is chosen",
-        arguments: [
-            ("a", "b", true, "d", ["documentation"], "a"), (nil, "b", true, "d", ["documentation"], "b"),
-            ("", "", true, "d", ["documentation"], "documentation"), (nil, nil, true, "d", [], "d"),
-            (nil, nil, false, "d", ["documentation"], "d"), (nil, nil, false, "bootstrap", [], "standard"),
-            (nil, nil, false, "bootstrap", ["bootstrap"], "bootstrap"), ("bootstrap", nil, false, "d", [], "bootstrap"),
-            (nil, nil, false, "", [], "standard"),
-        ] as [(String?, String?, Bool, String, [String], String)]
-    )
-    func choice(
-        request: String?,
-        spec: String?,
-        isDocumentation: Bool,
-        configured: String,
-        files: [String],
-        expected: String
-    ) throws {
-        let project = try ProjectFixture()
-        for file in files { try project.write(".chant/prompts/\(file).md", "text") }
-        let name = PromptLibrary(chantFolder: project.chant).name(
-            request: request,
-            spec: spec,
-            isDocumentation: isDocumentation,
-            configured: configured
-        )
-        #expect(name == expected)
-    }
-
     @Test("R68: the built-in prompt knows every placeholder that it uses")
     func standard() {
         let message = PromptTemplate(prompt: Prompt(name: "standard", text: StandardPrompt.text)).message(
@@ -141,17 +79,5 @@ struct PromptTests {
         #expect(!message.contains("{{"))
         #expect(message.contains("chant(001-abc): "))
         #expect(!message.contains("## Required"))
-    }
-
-    @Test("context files: readable ones inside the worktree, cut at the limit")
-    func context() throws {
-        let project = try ProjectFixture(["w/sub/a.txt": "aaaa", "w/b.txt": "bbbb", "secret": "s"])
-        let tree = "\(project.folder)/w"
-        func read(_ paths: [String], limit: Int = 100) -> String {
-            PromptContext.read(paths, in: "\(tree)/sub", within: tree, limit: limit)
-        }
-        #expect(read(["a.txt", "../b.txt"]) == "=== a.txt ===\naaaa\n\n=== ../b.txt ===\nbbbb")
-        #expect(read(["missing", "../../secret", "/etc/passwd", "..", "derived_team=x", ""]).isEmpty)
-        #expect(read(["a.txt", "../b.txt"], limit: 6).hasSuffix("bb\n[cut after 2 of 4 bytes]"))
     }
 }

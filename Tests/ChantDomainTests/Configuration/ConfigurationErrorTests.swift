@@ -22,6 +22,10 @@ struct ConfigurationErrorTests {
             ("server:\n  limits: {wall: 0s}", 3, "server.limits.wall", "above 0"),
             ("server:\n  limits: {log_bytes: 256MB}", 3, "server.limits.log_bytes", "`256MiB`"),
             ("server:\n  limits: {cost_usd: -1}", 3, "server.limits.cost_usd", "above 0"),
+            ("server:\n  floors: {disk: 2GB}", 3, "server.floors.disk", "a size, such as"),
+            ("server:\n  floors: {disk_percent: 100}", 3, "server.floors.disk_percent", "at most 99"),
+            ("server:\n  retention: {runs_count: 0}", 3, "server.retention.runs_count", "at least 1"),
+            ("server:\n  retention: {runs_age: 30d}", 3, "server.retention.runs_age", "`2h`"),
             ("server:\n  commit_specs: sometimes", 3, "server.commit_specs", "`true` or `false`"),
             ("server:\n  agent_env: {pass: MY}", 3, "server.agent_env.pass", "a list"),
             ("server:\n  agent_env:\n    set: {\"A=B\": 1}", 4, "server.agent_env.set.A=B", "name of a variable"),
@@ -49,6 +53,8 @@ struct ConfigurationErrorTests {
         arguments: [
             ("server:\n  critera: tick", "server.critera", "did you mean `criteria`?"),
             ("server:\n  limits: {stop-grace: 1s}", "server.limits.stop-grace", "did you mean `stop_grace`?"),
+            ("server:\n  retention: {run_age: 1h}", "server.retention.run_age", "did you mean `runs_age`?"),
+            ("server:\n  floors: {discs: 1B}", "server.floors.discs", "did you mean `disk`?"),
             ("server:\n  agent_env: {passs: []}", "server.agent_env.passs", "did you mean `pass`?"),
             ("server:\n  worktree: {zzzzzz: []}", "server.worktree.zzzzzz", "known are `setup`, `include`, `keep`"),
         ]

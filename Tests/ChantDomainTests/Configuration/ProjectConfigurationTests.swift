@@ -144,6 +144,10 @@ struct ProjectConfigurationTests {
               sign: ABCDEF
               worktree: {setup: [npm, ci], include: [.env], keep: [node_modules]}
               redact: {env: ["*_PW"], values_from: [.env]}
+              retention:
+                {runs_age: 1ms, runs_bytes: 1B, runs_count: 2, events_age: 3s, events_count: 4, refs_age: 5m,
+                 refs_count: 6, every: 7ms}
+              floors: {disk: 0, disk_percent: 0, memory: 1KiB, state: 2MiB, ballast: 0, every: 8ms}
             ---
             """
         ]).server
@@ -166,6 +170,12 @@ struct ProjectConfigurationTests {
         #expect(keys.sign == "ABCDEF")
         #expect(keys.worktree.setup == ["npm", "ci"])
         #expect(keys.redact.env == ["*_PW"])
+        #expect(keys.retention.runsAge == .milliseconds(1) && keys.retention.eventsAge == .seconds(3))
+        #expect(keys.retention.refsAge == .seconds(300) && keys.retention.every == .milliseconds(7))
+        #expect([keys.retention.runsBytes, keys.retention.runsCount] == [1, 2])
+        #expect([keys.retention.eventsCount, keys.retention.refsCount] == [4, 6])
+        #expect([keys.floors.disk, keys.floors.diskPercent, keys.floors.memory] == [0, 0, 1024])
+        #expect([keys.floors.state, keys.floors.ballast] == [2 << 20, 0] && keys.floors.every == .milliseconds(8))
     }
 
     @Test("oddities are warnings: a second agent of one name, a section that looks like server")

@@ -68,7 +68,7 @@ struct DomainFailureTests {
         #expect(try domain.runs.run(run.id).state == .queued)
         try await journal.pool.writeWithoutTransaction { try $0.execute(sql: "DROP TRIGGER refuse") }
         #expect(try await domain.settled(run.id).outcome == .completed)
-        await domain.stop()
+        await domain.stop(.stop)
         await running
     }
 }

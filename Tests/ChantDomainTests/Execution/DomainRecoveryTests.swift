@@ -174,7 +174,9 @@ struct DomainRecoveryTests {
         #expect(try await world.refs("refs/chant/finish") == [])
     }
 
-    @Test("R29: an agent that outlived its service is stopped through its supervisor")
+    @Test(
+        "R18: an agent whose worktree nobody knows any more is stopped through its supervisor, and its run starts again"
+    )
     func liveAgent() async throws {
         let world = try await DomainWorld(agent: .held, specs: [DemoSpec(id, status: "in_progress")])
         let old = try left(world) { _ in }

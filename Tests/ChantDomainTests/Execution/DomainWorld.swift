@@ -23,20 +23,21 @@ struct DomainWorld: Sendable {
     func open(
         workers: Int = 4,
         environment: [String: String] = [:],
-        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        measure: (@Sendable () -> Resources)? = nil
     ) async throws -> Domain {
-        try await Domain.open(
-            DomainSettings(
-                projectFolder: project.checkout,
-                stateFolder: project.state,
-                worktreesFolder: project.worktrees,
-                workers: workers,
-                ownProgram: try BuiltProducts.chantServer(),
-                environment: project.environment.merging(environment) { $1 },
-                version: "test",
-                logger: logger
-            )
+        var settings = DomainSettings(
+            projectFolder: project.checkout,
+            stateFolder: project.state,
+            worktreesFolder: project.worktrees,
+            workers: workers,
+            ownProgram: try BuiltProducts.chantServer(),
+            environment: project.environment.merging(environment) { $1 },
+            version: "test",
+            logger: logger
         )
+        if let measure { settings.measure = measure }
+        return try await Domain.open(settings)
     }
 
     /// Serves the project while `body` runs, then stops as a service does: everything is cleaned up when this returns.
@@ -44,20 +45,21 @@ struct DomainWorld: Sendable {
     func serving<Result: Sendable>(
         workers: Int = 4,
         environment: [String: String] = [:],
+        measure: (@Sendable () -> Resources)? = nil,
         _ body: (Domain) async throws -> Result
     ) async throws -> Result {
-        let domain = try await open(workers: workers, environment: environment)
+        let domain = try await open(workers: workers, environment: environment, measure: measure)
         defer { domain.close() }
         try await domain.recover()
         async let running: Void = domain.run()
         do {
             let result = try await body(domain)
             try await idle(domain)
-            await domain.stop()
+            await domain.stop(.stop)
             await running
             return result
         } catch {
-            await domain.stop()
+            await domain.stop(.stop)
             await running
             throw error
         }

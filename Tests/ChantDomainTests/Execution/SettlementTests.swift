@@ -22,6 +22,7 @@ struct SettlementTests {
             ),
             logs: LogBroadcaster(),
             settlements: SettlementCount(),
+            stateFolder: folder.root,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { Date() },
             redactor: SecretRedactor(["hush-hush-1"])

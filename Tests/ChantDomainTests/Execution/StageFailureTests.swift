@@ -31,6 +31,7 @@ struct StageFailureTests {
         locked-by-other         refused          -
         not-startable           refused          -
         worktree-failed         failed           failed
+        setup-failed            failed           failed
         agent-start-failed      failed           failed
         agent-exit              failed           failed
         agent-error             failed           failed
@@ -43,7 +44,9 @@ struct StageFailureTests {
         log-limit               failed           failed
         internal-error          failed           failed
         interrupted-too-often   failed           failed
+        disk-full               failed           failed
         supervisor-lost         interrupted      pending
+        machine-restarted       interrupted      pending
         service-stopped         interrupted      pending
         run-cancelled           cancelled        pending
         spec-cancelled          cancelled        pending

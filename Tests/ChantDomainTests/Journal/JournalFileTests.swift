@@ -65,20 +65,6 @@ import Testing
         #expect(try folder.read("journal.sqlite") == bytes)
     }
 
-    @Test("a file that is no database is refused")
-    func damaged() throws {
-        let folder = try ScratchFolder()
-        try folder.write(
-            Array("this is not a database, and long enough to be looked at as one".utf8),
-            to: "journal.sqlite"
-        )
-        #expect {
-            try Journal.open(stateFolder: folder.path)
-        } throws: { error in
-            if case JournalError.storage = error { true } else { false }
-        }
-    }
-
     @Test("the files are readable by their owner only")
     func modes() throws {
         let fixture = try JournalFixture()

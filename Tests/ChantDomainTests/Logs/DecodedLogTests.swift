@@ -72,10 +72,18 @@ struct DecodedLogTests {
             (
                 "other version",
                 {
-                    var old = try #require(String(bytes: LogFile(path: world.folder.decodedFile).read(from: 0, limit: 999), encoding: .utf8))
+                    var old = try #require(
+                        String(
+                            bytes: LogFile(path: world.folder.decodedFile).read(from: 0, limit: 999),
+                            encoding: .utf8
+                        )
+                    )
                     old = old.replacingOccurrences(of: "\"version\":1", with: "\"version\":0")
                     try LogFile(path: world.folder.decodedFile).overwrite(Array(old.utf8)[...], mode: 0o600)
-                    try LogFile(path: world.folder.textFile).overwrite(Array("as an old version saw it".utf8)[...], mode: 0o600)
+                    try LogFile(path: world.folder.textFile).overwrite(
+                        Array("as an old version saw it".utf8)[...],
+                        mode: 0o600
+                    )
                 }
             ),
         ]

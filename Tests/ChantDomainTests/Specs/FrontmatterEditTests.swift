@@ -108,8 +108,8 @@ struct FrontmatterEditTests {
                 "approval:\n  required: true # r\n  status: approved\n  by: ann\n# z\nx: y\n"
             ),
             (
-                "approval: {required: true, status: pending}\n",
-                "approval:\n  required: true\n  status: approved\n  by: ann\n"
+                "approval: {required: true, status: pending} # a\n",
+                "approval: {required: true, status: approved, by: ann} # a\n"
             ),
             ("x: y\n", "x: y\napproval:\n  status: approved\n  by: ann\n"),
             ("approval:\n", "approval:\n  status: approved\n  by: ann\n"),

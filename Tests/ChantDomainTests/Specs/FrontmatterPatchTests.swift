@@ -29,7 +29,7 @@ struct FrontmatterPatchTests {
                 "x:\n  a:\n    b: 1 # b\n    c: 2\n", map(("a", map(("c", .integer(3)), ("d", .text("e"))))),
                 "x:\n  a:\n    b: 1 # b\n    c: 3\n    d: e\n"
             ),
-            ("x: {a: 1, b: 2}\n", map(("a", .null), ("c", .integer(3))), "x:\n  b: 2\n  c: 3\n"),
+            ("x: {a: 1, b: 2}\n", map(("a", .null), ("c", .integer(3))), "x: {b: 2, c: 3}\n"),
             ("x: y\n", map(("a", .null), ("b", map(("c", .null)))), "x:\n  b: {}\n"),
             ("x:\n  a: 1\n", map(), "x:\n  a: 1\n"),
             ("y: 2\n", map(("a b", .list([.text("c")]))), "y: 2\nx:\n  a b:\n  - c\n"),

@@ -155,9 +155,9 @@ struct OddFileTests {
         var bytes = Array("---\nstatus: pending\nlabels: [a]\n---\n# T\n\n## Acceptance Criteria\n\n".utf8)
         while bytes.count < 5 * 1_024 * 1_024 { bytes += line }
         let old = SpecDocument(bytes: bytes)
-        let new = try old.setting("status", to: "failed").appending("b", toList: "labels").setting("n", to: .integer(1))
+        let new = try old.setting("status", to: "failed").appending("b", toList: "labels").setting("k", to: .integer(1))
         #expect(new.bytes.suffix(1_000_000) == bytes.suffix(1_000_000))
-        // `pending` lost a byte, `, b` and `n: 1` came.
+        // `pending` lost a byte, `, b` and `k: 1` came.
         #expect(new.bytes.count == bytes.count - 1 + 3 + 5)
     }
 }

@@ -115,7 +115,7 @@ struct DeadlineTests {
         let limits = TransportLimits()
         let target = "/hello?" + String(repeating: "x", count: limits.target - "/hello?".count)
         let lines = (0..<(limits.fields - 1)).map { "X-Field-\($0 + 100): " }
-        let left = limits.fieldBytes - "Host: a\r\n".count - lines.reduce(0) { $0 + $1.count + 2 }
+        let left = limits.fieldBytes - "Host: a\r\n".utf8.count - lines.reduce(0) { $0 + $1.count + 2 }
         let values = lines.indices.map { $0 == 0 ? String(repeating: "v", count: left) : "" }
         let fields = zip(lines, values).map { $0 + $1 + "\r\n" }.joined()
         let request = "GET \(target) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"

@@ -24,7 +24,7 @@ private final class Numbers: Sendable {
     }
 
     var route: Route {
-        Route("GET", "/events", name: "events") { [self] request, _ in
+        Route("GET", "/events", name: "events", produces: ["text/event-stream"]) { [self] request, _ in
             let after = request.headers["Last-Event-ID"].flatMap { Int($0) } ?? newest.withLock { $0 }
             return .events(heartbeat: nil) { [self] writer in
                 var reached = after
@@ -59,7 +59,7 @@ struct StreamHubTests {
         try await TestServer.run([numbers.route], limits: Self.limits()) { server in
             let crowd = try StreamCrowd(1000, port: server.port, path: "/events")
             let slow = stride(from: 0, to: 1000, by: 20)
-            try await eventually("all streams are open") { server.server.load.streams == 1000 }
+            try await eventually("all streams are open", within: .seconds(60)) { server.server.load.streams == 1000 }
             numbers.publish(1)
             try await eventually("the first event", within: .seconds(60)) { try crowd.look(for: 1) }
             crowd.rest(slow)

@@ -10,11 +10,14 @@ actor Dispatcher {
     private let executor: SpecExecutor
     private let workers: Int
     private let agentLimits: [String: Int]
+    private let floors: Floors
     private let logger: Logger
     private let wakes: AsyncStream<Void>
     private nonisolated let wake: AsyncStream<Void>.Continuation
     private var busy: [RunID: (agent: String, control: RunControl)] = [:]
     private var withdrawn: Set<RunID> = []
+    /// Runs of an earlier service that wait for `run` to go on with them; their workers are busy already.
+    private var adopted: [AdoptedRun] = []
     /// How often in a row the journal did not let a run begin.
     private var failures = 0
     /// Whether nothing is started for a while because of that, and for how long where nobody waits for it yet.
@@ -30,6 +33,7 @@ actor Dispatcher {
         executor: SpecExecutor,
         workers: Int,
         agentLimits: [String: Int],
+        floors: Floors,
         logger: Logger
     ) {
         self.journal = journal
@@ -37,6 +41,7 @@ actor Dispatcher {
         self.executor = executor
         self.workers = workers
         self.agentLimits = agentLimits
+        self.floors = floors
         self.logger = logger
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -46,6 +51,9 @@ actor Dispatcher {
     /// A cancelled task means `stop`: the runs under way are stopped and settled all the same.
     func run() async {
         await withDiscardingTaskGroup { group in
+            for run in takeAdopted() {
+                group.addTask { await self.goOn(run) }
+            }
             for await _ in wakes {
                 for (run, control) in startable() {
                     group.addTask { await self.execute(run, control) }
@@ -58,7 +66,7 @@ actor Dispatcher {
                 }
                 if isStopping && busy.isEmpty { break }
             }
-            if !isStopping { await stop() }
+            if !isStopping { await stop(.stop) }
             // Only pauses are left: what executes ignores this.
             group.cancelAll()
         }
@@ -76,10 +84,22 @@ actor Dispatcher {
     /// The limit of workers.
     nonisolated var workerLimit: Int { workers }
 
-    /// Starts nothing more and asks everything under way to stop; `run` returns once it has.
-    func stop() async {
+    /// Takes over runs whose agents an earlier service had started; they hold their workers from now on.
+    func adopt(_ runs: [AdoptedRun]) {
+        for run in runs { busy[run.started.run.id] = (run.started.run.agent, run.context.control) }
+        adopted += runs
+    }
+
+    /// Starts nothing more; `run` returns once what is under way has stopped, has ended, or has been left (R30).
+    func stop(_ mode: StopMode) async {
         isStopping = true
-        for (_, control) in busy.values { _ = await control.stop(.serviceStopped) }
+        for (_, control) in busy.values {
+            switch mode {
+            case .stop: _ = await control.stop(.serviceStopped)
+            case .detach: control.detach()
+            case .drain: break
+            }
+        }
         changed()
     }
 
@@ -102,7 +122,7 @@ actor Dispatcher {
     /// What a queued run waits for (R46).
     func waiting(for run: Run) -> [WaitingFor] {
         guard run.state == .queued, busy[run.id] == nil else { return [] }
-        var reasons: [WaitingFor] = []
+        var reasons = floors.holding
         if busy.count >= workers { reasons.append(.worker) }
         if isFull(run.agent) { reasons.append(.agent(run.agent)) }
         return reasons.isEmpty ? [.worker] : reasons
@@ -122,7 +142,9 @@ actor Dispatcher {
                     project: project.path,
                     besides: withdrawn.union(busy.keys),
                     withoutAgents: agentLimits.keys.filter(isFull)
-                )
+                ),
+                // Asked for each start; whoever watches the floors tells when there is enough again (R72).
+                floors.holding.isEmpty
             {
                 let control = RunControl()
                 busy[run.id] = (run.agent, control)
@@ -133,6 +155,18 @@ actor Dispatcher {
             beginPause()
         }
         return claimed
+    }
+
+    private func takeAdopted() -> [AdoptedRun] {
+        defer { adopted = [] }
+        return adopted
+    }
+
+    private func goOn(_ run: AdoptedRun) async {
+        let executor = executor
+        await withoutCancellation { await executor.goOn(run) }
+        busy[run.started.run.id] = nil
+        changed()
     }
 
     private func execute(_ run: Run, _ control: RunControl) async {

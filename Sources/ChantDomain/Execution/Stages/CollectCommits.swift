@@ -21,8 +21,8 @@ extension SpecExecutor {
     /// Stage 4: which commits the agent made, what it left uncommitted, and what it must not have changed (R51–R56).
     func collectCommits(_ invoked: InvokedRun, _ context: RunContext) async throws(StageFailure) -> CollectedRun {
         _ = try enter(.collectCommits, .settling, context)
-        let prepared = invoked.prepared
-        let left = try keepSpec(of: prepared, context)
+        let place = invoked.place
+        let left = try keepSpec(of: place, context)
         let commits = try await settledCommits(of: invoked, context)
         context.traces.commits = commits
         let run = try enter(.collectCommits, .settling, context) { run in
@@ -30,27 +30,27 @@ extension SpecExecutor {
             run.commits = commits.commits.map(\.hex)
         }
         try checkBranch(commits)
-        try await checkLeftovers(commits, prepared, context)
+        try await checkLeftovers(commits, place, context)
         try await ForbiddenChanges(
             rooms: rooms,
             spec: context.spec,
             specPath: context.specPath,
-            placed: prepared.placed
+            placed: place.placed
         ).check(commits)
         guard !commits.commits.isEmpty || run.options.allowNoCommits else {
             throw StageFailure(.noCommits, "The agent ended well but made no commit.", ["branch": .text(run.branch)])
         }
-        await noteChangedCheckout(prepared, context)
+        await noteChangedCheckout(place, context)
         return CollectedRun(invoked: invoked, run: run, commits: commits, left: left)
     }
 
     /// Keeps the spec as the agent left it in the run's folder (R57: a later merge needs it).
-    private func keepSpec(of prepared: PreparedRun, _ context: RunContext) throws(StageFailure) -> [UInt8]? {
+    private func keepSpec(of place: RunPlace, _ context: RunContext) throws(StageFailure) -> [UInt8]? {
         do throws(FileError) {
-            guard let bytes = try SpecCopy(worktree: prepared.worktree, path: context.specPath).read() else {
+            guard let bytes = try SpecCopy(worktree: place.worktree, path: context.specPath).read() else {
                 return nil
             }
-            try LocalFileSystem().replace(bytes, at: prepared.folder.specAfterFile, mode: 0o600)
+            try LocalFileSystem().replace(bytes, at: place.folder.specAfterFile, mode: 0o600)
             return bytes
         } catch {
             guard error.isNotRegularFile else { throw .unexpected(error, while: "reading the spec in the worktree") }
@@ -65,14 +65,14 @@ extension SpecExecutor {
     /// The run's commits, after those that the service makes for the agent where `server.uncommitted` says so (R52).
     private func settledCommits(of invoked: InvokedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits
     {
-        let found = try await commits(of: invoked.prepared, context)
+        let found = try await commits(of: invoked.place, context)
         guard rooms.configuration.server.uncommitted == .commit, !found.uncommitted.isEmpty,
             found.headLeftBranch == nil
         else { return found }
         do throws(GitError) {
             try await context.traces.timingGit { () async throws(GitError) in
                 try await rooms.git.commitForAgent(
-                    invoked.prepared.worktree,
+                    invoked.place.worktree,
                     message: "chant(\(context.spec)): what the agent left uncommitted",
                     environment: invoked.environment,
                     specPath: context.specPath
@@ -83,7 +83,7 @@ extension SpecExecutor {
                 .uncommittedChanges,
                 "The changes that the agent left uncommitted could not be committed for it: \(error.sentence)",
                 [
-                    "files": .texts(found.uncommitted), "worktree": .text(invoked.prepared.worktree.path),
+                    "files": .texts(found.uncommitted), "worktree": .text(invoked.place.worktree.path),
                     "stderr": .text(error.stderr),
                 ]
             )
@@ -95,16 +95,16 @@ extension SpecExecutor {
                 paths: found.uncommitted
             )
         )
-        return try await commits(of: invoked.prepared, context)
+        return try await commits(of: invoked.place, context)
     }
 
-    private func commits(of prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> RunCommits {
+    private func commits(of place: RunPlace, _ context: RunContext) async throws(StageFailure) -> RunCommits {
         do {
             return try await context.traces.timingGit { () async throws(GitError) in
                 try await CommitLog(client: rooms.git).collect(
-                    prepared.worktree,
+                    place.worktree,
                     target: rooms.target,
-                    from: prepared.since,
+                    from: place.since,
                     to: rooms.now(),
                     specPath: context.specPath
                 )
@@ -125,7 +125,7 @@ extension SpecExecutor {
 
     private func checkLeftovers(
         _ commits: RunCommits,
-        _ prepared: PreparedRun,
+        _ place: RunPlace,
         _ context: RunContext
     ) async throws(StageFailure) {
         if commits.agentMovedTarget {
@@ -148,15 +148,15 @@ extension SpecExecutor {
             throw StageFailure(
                 .uncommittedChanges,
                 "The agent left changes to tracked files uncommitted; they stay in the worktree.",
-                ["files": .texts(commits.uncommitted), "worktree": .text(prepared.worktree.path)]
+                ["files": .texts(commits.uncommitted), "worktree": .text(place.worktree.path)]
             )
         }
     }
 
     /// R54: a change in the main checkout that no neighbour's merge explains is worth a warning.
-    private func noteChangedCheckout(_ prepared: PreparedRun, _ context: RunContext) async {
+    private func noteChangedCheckout(_ place: RunPlace, _ context: RunContext) async {
         let after = await CheckoutFingerprint(rooms)
-        let paths = await after.changed(since: prepared.checkoutBefore, rooms)
+        let paths = await after.changed(since: place.checkoutBefore, rooms)
         guard !paths.isEmpty else { return }
         let more = paths.count > Self.namedPaths ? " The first \(Self.namedPaths) of \(paths.count) are named." : ""
         context.traces.warn(
@@ -177,6 +177,14 @@ struct CheckoutFingerprint: Sendable {
     private let state: CheckoutState?
     /// Settled runs before and after the look, which takes its time.
     private let settled: (before: Int, after: Int)
+
+    /// What is known where nobody of this service looked: nothing that could be compared.
+    static let unknown = CheckoutFingerprint()
+
+    private init() {
+        state = nil
+        settled = (0, 0)
+    }
 
     /// Looks at the checkout now; knows nothing where git cannot say.
     init(_ rooms: ExecutionRooms) async {

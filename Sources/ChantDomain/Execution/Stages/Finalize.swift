@@ -17,12 +17,12 @@ extension SpecExecutor {
     func finalize(_ collected: CollectedRun, _ context: RunContext) async throws(StageFailure) -> FinalizedRun {
         let reported = collected.invoked.report.model
         let run = try enter(.finalize, .settling, context) { run in run.model = reported ?? run.model }
-        let prepared = collected.invoked.prepared
+        let place = collected.invoked.place
         let finish = Finish(
             run: run,
             spec: context.spec,
-            placed: prepared.placed,
-            left: collected.left ?? prepared.placed,
+            placed: place.placed,
+            left: collected.left ?? place.placed,
             branchTip: collected.commits.commits.isEmpty ? nil : collected.commits.tip,
             commits: collected.commits.short,
             model: ModelChoice.recorded(reported: reported, asked: run.model, agent: run.agent),

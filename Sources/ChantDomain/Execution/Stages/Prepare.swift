@@ -1,9 +1,7 @@
 import Foundation
 
-/// A run with a worktree of its own, its spec in progress and placed there.
-struct PreparedRun: Sendable {
-    let run: Run
-    let pass: GatePass
+/// What a run works with from its preparation to its end, whichever service looks after it.
+struct RunPlace: Sendable {
     let worktree: Worktree
     let folder: RunFolder
     /// The spec's bytes as placed in the worktree.
@@ -12,23 +10,20 @@ struct PreparedRun: Sendable {
     let since: Date
     /// What the project's checkout looked like, and how many runs had settled by then (R54).
     let checkoutBefore: CheckoutFingerprint
+    let agent: Agent
+    let promptName: String
+}
 
-    fileprivate init(
-        run: Run,
-        pass: GatePass,
-        worktree: Worktree,
-        folder: RunFolder,
-        placed: [UInt8],
-        since: Date,
-        checkoutBefore: CheckoutFingerprint
-    ) {
+/// A run with a worktree of its own, its spec in progress and placed there.
+struct PreparedRun: Sendable {
+    let run: Run
+    let pass: GatePass
+    let place: RunPlace
+
+    fileprivate init(run: Run, pass: GatePass, place: RunPlace) {
         self.run = run
         self.pass = pass
-        self.worktree = worktree
-        self.folder = folder
-        self.placed = placed
-        self.since = since
-        self.checkoutBefore = checkoutBefore
+        self.place = place
     }
 }
 
@@ -52,16 +47,24 @@ extension SpecExecutor {
             run.baseCommit = worktree.base.hex
             run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
         }
-        try place(started, in: worktree, run, folder, context)
-        return PreparedRun(
-            run: run,
-            pass: validated.pass,
+        let pass = validated.pass
+        try place(started, in: worktree, run, folder, prompt: pass.prompt.name, context)
+        let place = RunPlace(
             worktree: worktree,
             folder: folder,
             placed: started,
             since: begun,
-            checkoutBefore: fingerprint
+            checkoutBefore: fingerprint,
+            agent: pass.agent,
+            promptName: pass.prompt.name
         )
+        if rooms.configuration.server.worktree.furnishes {
+            try await furnish(place, run, context)
+            run = try enter(.prepare, .preparing, context) { run in
+                run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
+            }
+        }
+        return PreparedRun(run: run, pass: pass, place: place)
     }
 
     private func targetTip() async throws(StageFailure) -> ObjectID {
@@ -117,7 +120,7 @@ extension SpecExecutor {
         folder: RunFolder,
         _ context: RunContext
     ) async throws(StageFailure) -> Worktree {
-        try context.control.checkpoint()
+        try context.control.checkpointBeforeStart()
         do throws(GitError) {
             guard let branch = BranchName(run.branch) else { throw GitError.invalidBranch(run.branch) }
             let request = WorktreeRequest(
@@ -133,9 +136,12 @@ extension SpecExecutor {
             context.traces.worktree = worktree
             return worktree
         } catch {
+            let worktrees = rooms.worktrees.folder
+            if let full = StageFailure.diskFull(error, while: "making the worktree", in: worktrees) { throw full }
+            let damaged = rooms.git.repository.damagedRecords.map(Repository.sentence(ofDamaged:))
             throw StageFailure(
                 .worktreeFailed,
-                "The worktree could not be made: \(error.sentence)",
+                (["The worktree could not be made: \(error.sentence)"] + damaged).joined(separator: " "),
                 ["stderr": .text(error.stderr), "branch": .text(run.branch)]
             )
         }
@@ -147,13 +153,15 @@ extension SpecExecutor {
         in worktree: Worktree,
         _ run: Run,
         _ folder: RunFolder,
+        prompt: String,
         _ context: RunContext
     ) throws(StageFailure) {
         do {
-            try folder.write(run)
+            try folder.write(run, specPath: context.specPath, prompt: prompt)
             try LocalFileSystem().replace(bytes, at: folder.specBeforeFile, mode: 0o600)
             try SpecCopy(worktree: worktree, path: context.specPath).write(bytes)
         } catch {
+            if let full = StageFailure.diskFull(error, while: "placing the spec in the worktree") { throw full }
             throw StageFailure(
                 .worktreeFailed,
                 "The spec could not be placed in the worktree: \(error).",

@@ -47,7 +47,7 @@ struct KeptWorktrees: Sendable {
         Set(
             await rooms.worktrees.names().filter { name in
                 guard let run = run(named: name), run.projectPath == rooms.project.path else { return true }
-                return !isDue(run, after: 0)
+                return run.state.isLive || !isDue(run, after: 0)
             }
         )
     }

@@ -3,27 +3,42 @@ import Logging
 
 /// Decides every run that an earlier service left, before this one says that it is ready (R18, R29).
 ///
-/// Finishing commit reachable: completed. Agent alive: stopped through its supervisor. Everything ends in the one
-/// `Settlement`. What was queued stays queued.
+/// Finishing commit reachable: completed. An agent was started: adopted, whether it lives or has ended, and its run goes
+/// on through the stages. Nothing was started: undone and interrupted. Everything ends in the one `Settlement`.
 struct Recovery: Sendable {
     let rooms: ExecutionRooms
     let settlement: Settlement
+    let adoption: Adoption
+
+    /// What became of the runs that an earlier service left.
+    struct Findings: Sendable {
+        /// How many were decided at once.
+        var decided = 0
+        /// The branches of those whose worktree was just being made.
+        var abandoned: [BranchName] = []
+        /// Those that go on.
+        var adopted: [AdoptedRun] = []
+    }
 
     /// As long as a checkout through slow filters may take.
     private static let gitPatience = Duration.seconds(120)
 
-    /// Settles what was under way.
-    ///
-    /// - Returns: how many runs that were, and the branches of those whose worktree was just being made.
-    func recover() async throws -> (decided: Int, abandoned: [BranchName]) {
+    /// Looks at what was under way.
+    func recover() async throws -> Findings {
         await waitForGit()
         for file in try await rooms.store.sweepTemporaryFiles() {
             rooms.logger.notice("temporary file", metadata: ["path": "\(file.path)", "action": "\(file.action)"])
         }
-        let left = try rooms.journal.liveRuns(project: rooms.project.path).filter { $0.state != .queued }
-        for run in left { await decide(run) }
-        let preparing = left.filter { $0.state == .preparing }
-        return (left.count, preparing.compactMap { BranchName($0.branch) })
+        var findings = Findings()
+        for run in try rooms.journal.liveRuns(project: rooms.project.path) where run.state != .queued {
+            if let adopted = await decide(run) {
+                findings.adopted.append(adopted)
+            } else {
+                findings.decided += 1
+                if run.state == .preparing, let branch = BranchName(run.branch) { findings.abandoned.append(branch) }
+            }
+        }
+        return findings
     }
 
     /// A git of the earlier service may still move the target: what is decided meanwhile would be wrong a moment later.
@@ -37,24 +52,55 @@ struct Recovery: Sendable {
         )
     }
 
-    private func decide(_ run: Run) async {
-        guard let spec = SpecID(run.specID) else { return }
-        let lost = await stopAgent(of: run)
-        copyTranscript(of: run, spec)
+    /// - Returns: the run, where it goes on.
+    private func decide(_ run: Run) async -> AdoptedRun? {
+        guard let spec = SpecID(run.specID) else { return nil }
         var isCompleted = false
         do {
-            if let record = try rooms.journal.finishing(run: run.id), try await isCommitted(record) {
+            let record = try await finishing(run)
+            if let record, try await isCommitted(record) {
                 isCompleted = true
+                _ = await stopAgent(of: run)
+                copyTranscript(of: run, spec)
                 await complete(run, spec, record)
+            } else if let adopted = try await adoption.adopt(run, spec) {
+                await rooms.finisher.undo(run)
+                tellAdopted(adopted)
+                return adopted
             } else {
-                await interrupt(run, spec, supervisorLost: lost)
+                let lost = await stopAgent(of: run)
+                copyTranscript(of: run, spec)
+                await interrupt(run, spec, lost)
             }
         } catch {
             rooms.logger.error("run undecided", metadata: ["run": "\(run.id)", "error": "\(error)"])
+            _ = await stopAgent(of: run)
+            copyTranscript(of: run, spec)
             await leaveUndecided(run, spec, error)
         }
         SpecLock.releaseStale(spec, chantFolder: rooms.project.path)
         await giveBackWorktree(of: run, spec, isCompleted: isCompleted)
+        return nil
+    }
+
+    /// What finishing set out to do; where the journal was lost, its commit is held by our ref, or is on the target.
+    private func finishing(_ run: Run) async throws -> FinishingRecord? {
+        if let record = try rooms.journal.finishing(run: run.id) { return record }
+        var commit = try await rooms.git.value(ofRef: ChantRef.finish(run.id))
+        if commit == nil, run.state != .preparing { commit = try await rooms.git.finishingCommit(of: run) }
+        guard let commit else { return nil }
+        let old = try await rooms.git.resolve("\(commit.hex)^1")
+        let tip = try await rooms.git.resolve("\(commit.hex)^2")
+        guard let old else { return nil }
+        return FinishingRecord(target: run.target, old: old.hex, tip: (tip ?? old).hex, commit: commit.hex)
+    }
+
+    private func tellAdopted(_ adopted: AdoptedRun) {
+        let run = adopted.started.run
+        rooms.logger.notice(
+            adopted.isAlive ? "adopted an agent" : "finishing a run whose agent ended meanwhile",
+            metadata: ["run": "\(run.id)", "spec": "\(run.specID)", "pid": "\(adopted.started.agent.agent.pid)"]
+        )
     }
 
     /// What the agent wrote while nobody copied goes to the spec's log of all runs, before the next run's part begins.
@@ -75,24 +121,26 @@ struct Recovery: Sendable {
         return try await rooms.git.isReachable(commit, from: target)
     }
 
-    /// Stops what still lives of the run; returns whether its supervisor was gone without a record.
-    private func stopAgent(of run: Run) async -> Bool {
+    /// Stops what still lives of the run.
+    ///
+    /// - Returns: why it counts as lost; `nil` where there was no supervisor, or it left its record.
+    private func stopAgent(of run: Run) async -> StageFailure? {
         let folder = rooms.folder(of: run.id)
+        let grace = Duration.seconds(run.limits.stopGraceSeconds)
         guard let agent = SupervisedAgent.read(runFolder: folder.path) else {
-            _ = await ProcessTree.stopMarked(runID: run.id, grace: .seconds(run.limits.stopGraceSeconds))
-            return false
+            _ = await ProcessTree.stopMarked(runID: run.id, grace: grace)
+            return nil
         }
         askToStop(agent)
         let record = await waitForEnd(of: agent)
-        if record == nil {
-            _ = await ProcessTree.stopMarked(runID: run.id, grace: .seconds(run.limits.stopGraceSeconds))
-        }
+        let stopped = record == nil ? await ProcessTree.stopMarked(runID: run.id, grace: grace) : 0
         try? rooms.journal.processExited(
             run: run.id,
             exitCode: record?.code.map(Int.init),
             signal: record?.signal.map(Int.init)
         )
-        return record == nil
+        guard record == nil else { return nil }
+        return .agentLost(wasRestarted: agent.supervisor.isOfEarlierBoot, stopped: stopped)
     }
 
     /// F4 and F5 of a run whose finishing commit is on the target.
@@ -131,14 +179,10 @@ struct Recovery: Sendable {
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
     }
 
-    private func interrupt(_ run: Run, _ spec: SpecID, supervisorLost: Bool) async {
+    private func interrupt(_ run: Run, _ spec: SpecID, _ lost: StageFailure?) async {
         await rooms.finisher.undo(run)
         let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
-        let lost = StageFailure(
-            .supervisorLost,
-            "The agent's supervisor was gone without a record when the service started."
-        )
-        let failure = settlement.tooOften(supervisorLost && !run.cancelRequested ? lost : stopped, run)
+        let failure = settlement.tooOften(run.cancelRequested ? stopped : lost ?? stopped, run)
         await settlement.leaveAfterRestart(spec, failure.specEvent)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
     }
@@ -175,5 +219,18 @@ struct Recovery: Sendable {
         guard let bytes = try? LocalFileSystem().read(file) else { return [] }
         let found = try? await rooms.store.read(spec)
         return [PlacedFile(path: found.map(rooms.repositoryPath) ?? rooms.specPath(spec), bytes: bytes)]
+    }
+}
+
+extension GitClient {
+    /// The commit on the target that names this run as its own, since the run began.
+    fileprivate func finishingCommit(of run: Run) async throws(GitError) -> ObjectID? {
+        guard let base = run.baseCommit.flatMap({ ObjectID($0) }), let target = BranchName(run.target),
+            let tip = try await tip(of: target)
+        else { return nil }
+        let grep = ["--fixed-strings", "--grep=Chant-Run: \(run.id)"]
+        let range = ["--max-count=1", "--format=%H", "^" + base.hex, tip.hex]
+        let answer = try await self.run(["log", "--first-parent"] + grep + range, accepted: [0, 128])
+        return answer.code == 0 ? ObjectID(answer.text) : nil
     }
 }

@@ -40,6 +40,12 @@ enum FrontmatterEdit {
         return !lines.isFlow(node)
     }
 
+    /// Whether a value is a map with keys in braces; an empty one may become either form.
+    static func isFlowMap(_ node: Node, _ lines: FrontmatterLines) -> Bool {
+        guard case .mapping(let mapping) = node else { return false }
+        return !mapping.isEmpty && lines.isFlow(node)
+    }
+
     /// A key's line up to its end, for a value on the lines below: with the comment, without the old value.
     static func head(_ line: KeyLine) -> [UInt8] {
         line.key + (line.anchor.isEmpty ? [] : [0x20] + line.anchor.dropLast()) + line.tail

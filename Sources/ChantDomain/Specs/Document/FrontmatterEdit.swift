@@ -143,7 +143,7 @@ extension SpecDocument {
             text =
                 FrontmatterEdit.head(line) + line.ending
                 + items.flatMap { Array("\(indent)- \(YAMLText.flow($0))".utf8) + line.ending }
-        case .map(let entries) where !entries.isEmpty:
+        case .map(let entries) where !entries.isEmpty && !FrontmatterEdit.isFlowMap(entry.value, lines):
             let inner = line.indent + "  "
             let rows = entries.flatMap {
                 YAMLText.lines("\(inner)\(YAMLText.scalar($0.key)):", $0.value, indent: inner, itemIndent: inner)

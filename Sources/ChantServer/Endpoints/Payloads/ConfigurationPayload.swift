@@ -70,6 +70,8 @@ enum ConfigurationPayload {
                 "include": JSONValue(keys.worktree.include),
                 "keep": JSONValue(keys.worktree.keep),
             ],
+            "retention": retention(keys.retention),
+            "floors": floors(keys.floors),
             "redact": ["env": JSONValue(keys.redact.env), "values_from": JSONValue(keys.redact.valuesFrom)],
         ]
     }
@@ -82,6 +84,30 @@ enum ConfigurationPayload {
             "setup_seconds": seconds(limits.setup),
             "log_bytes": JSONValue(limits.logBytes),
             "cost_usd": JSONValue(limits.costUSD),
+        ]
+    }
+
+    private static func retention(_ keys: ServerKeys.Retention) -> JSONValue {
+        [
+            "runs_age_seconds": seconds(keys.runsAge),
+            "runs_bytes": JSONValue(keys.runsBytes),
+            "runs_count": JSONValue(keys.runsCount),
+            "events_age_seconds": seconds(keys.eventsAge),
+            "events_count": JSONValue(keys.eventsCount),
+            "refs_age_seconds": keys.refsAge.map(seconds) ?? .null,
+            "refs_count": JSONValue(keys.refsCount),
+            "every_seconds": seconds(keys.every),
+        ]
+    }
+
+    private static func floors(_ keys: ServerKeys.Floors) -> JSONValue {
+        [
+            "disk_bytes": JSONValue(keys.disk),
+            "disk_percent": JSONValue(keys.diskPercent),
+            "memory_bytes": JSONValue(keys.memory),
+            "state_bytes": JSONValue(keys.state),
+            "ballast_bytes": JSONValue(keys.ballast),
+            "every_seconds": seconds(keys.every),
         ]
     }
 

@@ -26,7 +26,7 @@ enum RunPayload {
             "provider": .string(run.provider),
             "model": JSONValue(run.model),
             "from": .string(run.options.from.rawValue),
-            "note": .null,
+            "note": JSONValue(run.options.note),
             "by": .null,
         ]
     }

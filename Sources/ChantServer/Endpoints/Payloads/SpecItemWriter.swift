@@ -116,5 +116,9 @@ enum SpecItemWriter {
         json.flag(#"},"stale":"#, view.stale)
         json.text(#","run_id":"#, view.runID?.text)
         json.text(#","order_id":"#, view.orderID?.text)
+        json.number(#","usage":{"input_tokens":"#, view.usage.inputTokens)
+        json.number(#","output_tokens":"#, view.usage.outputTokens)
+        json.amount(#","cost_usd":"#, view.usage.costUSD)
+        json.raw("}")
     }
 }

@@ -22,6 +22,7 @@ enum StatusPayload {
                 }
             ),
             "usage": .array(status.usage.map(day)),
+            "storage": StoragePayload.json(status.storage),
         ]
     }
 

@@ -36,6 +36,14 @@ struct ServeCommand: AsyncParsableCommand {
     var worktreesDir: String?
     @Option(help: ArgumentHelp("How many runs execute at once (default 4).", valueName: "N"))
     var workers: String?
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of running agents when the service stops: detach (they go on and the next start adopts "
+                + "them; the default), drain (it waits for them) or stop.",
+            valueName: "MODE"
+        )
+    )
+    var onStop: String?
     @Option(help: ArgumentHelp("text or json (default: text on a terminal, else json).", valueName: "FORMAT"))
     var logFormat: String?
     @Option(
@@ -61,7 +69,8 @@ struct ServeCommand: AsyncParsableCommand {
         let given: [ServerSetting: String?] = [
             .project: project.first, .listen: listen,
             .hosts: host.isEmpty ? nil : host.joined(separator: ","), .portFile: portFile, .stateFolder: stateDir,
-            .worktreesFolder: worktreesDir, .workers: workers, .logFormat: logFormat, .logLevel: logLevel,
+            .worktreesFolder: worktreesDir, .workers: workers, .onStop: onStop,
+            .logFormat: logFormat, .logLevel: logLevel,
             .configurationFile: config,
         ]
         return given.compactMapValues(\.self)
