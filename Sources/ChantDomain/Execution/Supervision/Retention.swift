@@ -11,7 +11,7 @@ actor Retention {
     private var folders: RunFolders
     private let found = Mutex<KeptSizes?>(nil)
 
-    /// What the last sweep found; `nil` before the first. Whoever asks does not wait for a sweep.
+    /// What the last sweep found, without waiting for one; `nil` before the first.
     nonisolated var sizes: KeptSizes? { found.withLock { $0 } }
 
     /// How many runs are looked at at once.
