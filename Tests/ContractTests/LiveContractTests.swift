@@ -183,7 +183,8 @@ struct LiveContractTests {
         for (target, name) in [
             ("/specs", "listSpecs"), ("/runs?outcome=failed&outcome=refused&limit=500", "listRuns"),
             ("/runs?spec=001", "listRuns"), ("/runs?spec=gone", "listRuns"), ("/processes", "listProcesses"),
-            ("/status", "getStatus"), ("/health/live", "getLiveness"), ("/health/ready", "getReadiness"),
+            ("/status", "getStatus"), ("/config", "getConfiguration"), ("/health/live", "getLiveness"),
+            ("/health/ready", "getReadiness"),
             ("/version", "getVersion"), ("/openapi.yaml", "getContract"), ("/problems/not-ready", "getProblem"),
         ] {
             try check.expect(try await client.get(target), name, status: 200)
@@ -195,7 +196,7 @@ struct LiveContractTests {
         #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
         let none = try await client.get("/problems/weather")
         try check.expect(none, "getProblem", status: 404, problem: "route-not-found")
-        for later in ["/work", "/config", "/metrics", "/specs/001/diff", "/"] {
+        for later in ["/work", "/metrics", "/specs/001/diff", "/"] {
             #expect(try await client.get(later).problem == "route-not-found", "\(later)")
         }
     }

@@ -115,7 +115,10 @@ extension SpecExecutor {
     ) -> StageFailure {
         let sentence = "The command of server.worktree.setup \(what)"
         var evidence: [String: Evidence] = ["worktree": .text(place.worktree.path)]
-        if let begin { evidence["stderr"] = .text(place.folder.output(from: begin, atMost: Self.shownOutput)) }
+        if let begin {
+            let output = place.folder.output(from: begin, atMost: Self.shownOutput, masking: rooms.redactor)
+            evidence["stderr"] = .text(output)
+        }
         if let code = exit?.code { evidence["code"] = .number(Int(code)) }
         if let signal = exit?.signal { evidence["signal"] = .number(Int(signal)) }
         place.folder.note("[setup] \(sentence)")

@@ -106,8 +106,7 @@ struct Recovery: Sendable {
     /// What the agent wrote while nobody copied goes to the spec's log of all runs, before the next run's part begins.
     private func copyTranscript(of run: Run, _ spec: SpecID) {
         do {
-            try ChantLog(chantFolder: rooms.project.path, spec: spec, dialect: Provider(run.provider).dialect)
-                .copyRest(of: rooms.folder(of: run.id))
+            try rooms.chantLog(of: spec, Provider(run.provider).dialect).copyRest(of: rooms.folder(of: run.id))
         } catch {
             rooms.logger.warning("log of all runs not completed", metadata: ["run": "\(run.id)", "why": "\(error)"])
         }
