@@ -17,6 +17,10 @@ public final class Domain: Sendable {
     public let events: EventService
     /// The project that is served.
     public let project: ProjectIdentity
+    /// Masks what is secret in whatever else the service says (R34).
+    public let redactor: SecretRedactor
+    /// What is in force.
+    public let configuration: ServedConfiguration
     /// What a person should know, in sentences, for the start log.
     public let notices: [String]
 
@@ -47,18 +51,28 @@ public final class Domain: Sendable {
         recovery = Recovery(rooms: rooms, settlement: settlement, adoption: Adoption(executor: executor))
         kept = KeptWorktrees(rooms: rooms)
         retention = Retention(rooms: rooms)
-        outside = OutsideEdits(store: rooms.store, journal: rooms.journal, project: rooms.project, logger: rooms.logger)
         project = rooms.project
         notices = opened.notices
         let editing = SpecEditing(rooms)
         self.editing = editing
         specs = Self.specs(rooms, editing)
-        runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
+        let runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
+        self.runs = runs
+        outside = OutsideEdits(
+            store: rooms.store,
+            journal: rooms.journal,
+            project: rooms.project,
+            logger: rooms.logger,
+            cancelled: { await runs.specWasCancelled($0) }
+        )
+        redactor = rooms.redactor
+        configuration = ServedConfiguration(opened, rooms.catalog)
         logs = LogService(
             project: rooms.project,
             journal: rooms.journal,
             broadcaster: rooms.logs,
-            stateFolder: rooms.stateFolder
+            stateFolder: rooms.stateFolder,
+            redactor: rooms.redactor
         )
         status = StatusService(rooms, dispatcher, runs, retention)
         events = EventService(journal: rooms.journal)
@@ -98,6 +112,7 @@ public final class Domain: Sendable {
         await editing.commits?.recover()
         // All files are read before the first request; from here on, changes are told.
         _ = try await rooms.store.index()
+        await runs.stopCancelled()
         try rooms.journal.record(
             [.serviceStarted(ServiceFacts(version: opened.settings.version, mode: nil))],
             project: project.name

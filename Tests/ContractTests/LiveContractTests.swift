@@ -164,7 +164,10 @@ struct LiveContractTests {
         try check.expect(stop, "stopProcess", status: 404, problem: "process-not-found")
         let wrong = try await client.post("/processes/4711/stop", #"{"run_id": "x"}"#)
         try check.expect(wrong, "stopProcess", status: 422, problem: "invalid-value")
-        for query in ["status=done", "type=epic", "ready=maybe", "sort=title", "q=", "created_after=soon", "limit=0"] {
+        for query in [
+            "status=done", "type=epic", "ready=maybe", "sort=title", "q=", "created_after=soon", "limit=0",
+            "created_after=2026-02-30", "updated_after=2026-02-29T00:00:00Z",
+        ] {
             let answer = try await client.get("/specs?\(query)")
             try check.expect(answer, "listSpecs", status: 422, problem: "invalid-value")
         }
@@ -183,7 +186,8 @@ struct LiveContractTests {
         for (target, name) in [
             ("/specs", "listSpecs"), ("/runs?outcome=failed&outcome=refused&limit=500", "listRuns"),
             ("/runs?spec=001", "listRuns"), ("/runs?spec=gone", "listRuns"), ("/processes", "listProcesses"),
-            ("/status", "getStatus"), ("/health/live", "getLiveness"), ("/health/ready", "getReadiness"),
+            ("/status", "getStatus"), ("/config", "getConfiguration"), ("/health/live", "getLiveness"),
+            ("/health/ready", "getReadiness"),
             ("/version", "getVersion"), ("/openapi.yaml", "getContract"), ("/problems/not-ready", "getProblem"),
         ] {
             try check.expect(try await client.get(target), name, status: 200)
@@ -195,7 +199,7 @@ struct LiveContractTests {
         #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
         let none = try await client.get("/problems/weather")
         try check.expect(none, "getProblem", status: 404, problem: "route-not-found")
-        for later in ["/work", "/config", "/metrics", "/specs/001/diff", "/"] {
+        for later in ["/work", "/metrics", "/specs/001/diff", "/"] {
             #expect(try await client.get(later).problem == "route-not-found", "\(later)")
         }
     }

@@ -114,6 +114,21 @@ struct PayloadContractTests {
         try fills(["Status", "Storage"])
     }
 
+    @Test("the configuration fits its schema, and nothing that may be secret is in it")
+    func configuration() throws {
+        let json = ConfigurationPayload.json(Samples.configuration, Samples.settings, version: "0.3.0")
+        try fits(json, "Configuration")
+        try fills(["Configuration"])
+        #expect(json["server"]?["agent_env"]?["set"] == ["MY_KEY"])
+        #expect(json["server"]?["worktree"]?["setup"] == "npm")
+        #expect(
+            json["agents"] == [
+                ["name": "mine", "provider": "command", "program": "./agent.sh", "max_concurrent": 3, "weight": 2]
+            ]
+        )
+        #expect(!json.text.contains("hush"))
+    }
+
     @Test("events fit their schema, and fill all of it")
     func events() throws {
         for event in Samples.events { try fits(EventPayload.json(event), "Event") }

@@ -63,6 +63,7 @@ struct OddNameTests {
         #expect(answer.problem == problem)
         #expect(answer.headers["x-request-id"] != nil)
         #expect(answer.json["instance"].text != nil)
+        if problem == "invalid-id" { #expect(answer.json["detail"].text?.hasPrefix("The id ") == true) }
     }
 
     @Test("The whole service checks host and origin before anything else, streams and probes included")

@@ -137,6 +137,8 @@ struct SpecWriteTests {
             (#"{"depends_on": ["a/b"]}"#, 422, "invalid-value", "/depends_on/0"),
             (#"{"approval": {"status": "maybe"}}"#, 422, "invalid-value", "/approval/status"),
             (#"{"extra": {"labels": []}}"#, 422, "invalid-value", "/extra/labels"),
+            (#"{"extra": {"k": [1234567890123456]}}"#, 422, "invalid-value", "/extra/k"),
+            (#"{"extra": {"k": 123456789012345678901234567890}}"#, 422, "invalid-value", "/extra/k"),
             (#"{"title": "a\nb"}"#, 422, "invalid-value", "/title"),
             (#"{"type": "epic"}"#, 422, "invalid-value", "/type"),
             (#"{"depends_on": ["\#(first)"]}"#, 422, "invalid-spec", "/depends_on"),

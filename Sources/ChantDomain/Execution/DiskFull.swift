@@ -7,6 +7,7 @@ extension StageFailure {
     ///   - error: what the stage met.
     ///   - action: what it was doing.
     ///   - folder: where git wrote files: of those it does not say why it could not.
+    /// - Returns: the failure.
     static func diskFull(_ error: any Error, while action: String, in folder: String? = nil) -> StageFailure? {
         var place = fullPlace(error)
         if let folder, let error = error as? GitError, error.couldNotWriteFiles, isNearlyFull(folder) { place = folder }

@@ -14,6 +14,8 @@ struct PromptAssembly: Sendable {
     let journal: Journal
     let git: GitClient
     let stateFolder: String
+    /// Masks what an earlier run printed.
+    let redactor: SecretRedactor
 
     /// The whole message.
     ///
@@ -101,7 +103,7 @@ extension PromptAssembly {
         let folder = RunFolder(stateFolder: stateFolder, run: run.id)
         let dialect = Provider(run.provider).dialect
         do throws(LogError) {
-            let reader = LogReader(folder, .text, dialect, agentStarted: false)
+            let reader = LogReader(folder, .text, dialect, agentStarted: false).masking(by: redactor)
             return try reader.lastLines(PreviousRun.logLines)
         } catch {
             return []

@@ -23,6 +23,8 @@ struct ExecutionRooms: Sendable {
     let floors: Floors
     let logger: Logger
     let now: @Sendable () -> Date
+    /// Masks what is secret on every way out (R34).
+    var redactor = SecretRedactor()
 
     /// Puts the messages for agents together.
     var prompting: PromptAssembly {
@@ -31,7 +33,8 @@ struct ExecutionRooms: Sendable {
             configuration: configuration,
             journal: journal,
             git: git,
-            stateFolder: stateFolder
+            stateFolder: stateFolder,
+            redactor: redactor
         )
     }
 
@@ -42,6 +45,11 @@ struct ExecutionRooms: Sendable {
 
     /// Where `.chant/specs/<id>.md` lies inside the repository, seen from its top folder.
     func specPath(_ id: SpecID) -> String { git.repository.prefix + ".chant/specs/\(id).md" }
+
+    /// A spec's log of all runs, as an agent with this dialect fills it; masked, like all that leaves the service (R34).
+    func chantLog(of spec: SpecID, _ dialect: AgentDialect?) -> ChantLog {
+        ChantLog(chantFolder: project.path, spec: spec, dialect: dialect, redactor: redactor)
+    }
 
     /// The folder of a run's evidence.
     func folder(of run: RunID) -> RunFolder { RunFolder(stateFolder: stateFolder, run: run) }

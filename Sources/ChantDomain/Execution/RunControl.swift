@@ -4,11 +4,16 @@ import Synchronization
 enum StopReason: Sendable, Equatable {
     /// `POST /runs/{run}/cancel`, or the stop of its process.
     case cancelled
+    /// A person set the spec to `cancelled` in its file (R35).
+    case specCancelled
     /// The service is stopping.
     case serviceStopped
 
-    /// What counts when two of them come: a cancel, in whatever order.
-    func joined(with other: StopReason) -> StopReason { other == .cancelled ? other : self }
+    /// What counts when two of them come, in whatever order: that the spec is over, then a cancel.
+    func joined(with other: StopReason) -> StopReason {
+        if self == .specCancelled || other == .specCancelled { return .specCancelled }
+        return other == .cancelled ? other : self
+    }
 }
 
 /// One run's ear for requests to stop it, and the point of no return (R58).

@@ -13,6 +13,8 @@ struct Settlement: Sendable {
     let stateFolder: String
     let logger: Logger
     let now: @Sendable () -> Date
+    /// Masks what is secret in a run's evidence (R34).
+    var redactor = SecretRedactor()
 
     /// After so many interruptions of one spec in one order no run follows any more (R45).
     static let maximumInterruptions = 3
@@ -37,7 +39,9 @@ struct Settlement: Sendable {
             let event = context.traces.specStarted ? failure.specEvent : nil
             let final = tooOften(failure, run)
             let applied = final.reason == failure.reason ? event : (event == nil ? nil : final.specEvent)
-            warnings += await leave(context.spec, applied)
+            let noted = await leave(context.spec, applied)
+            // That the status is another one is why the run ends.
+            if failure.reason != .specCancelled { warnings += noted }
             releaseLock(context)
             await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: context.traces.gitTime)
         }
@@ -59,6 +63,8 @@ struct Settlement: Sendable {
         warnings: [RunWarning],
         gitTime: Duration = .zero
     ) async {
+        let failure = redactor.masked(await unlessCancelledInFile(failure, run))
+        let warnings = warnings.map { redactor.masked($0) }
         let next = failure?.outcome == .interrupted ? following(run) : nil
         do {
             let agentEnded = try journal.process(of: run.id)?.exitedAt
@@ -111,19 +117,29 @@ struct Settlement: Sendable {
             ]
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
-            return []
+            return [.statusNotWritten(error)].compactMap(\.self)
         }
     }
 
     /// The same after a restart: only a status that the interrupted run had written is changed, since the crash may have
     /// come before it wrote one, or after it wrote its last.
-    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async {
-        guard let event else { return }
+    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
+        guard let event else { return [] }
         do {
             try await lifecycle.leaveIfInProgress(spec, event)
+            return []
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
+            return [.statusNotWritten(error)].compactMap(\.self)
         }
+    }
+
+    /// A spec that a person cancelled in its file does not start again after an interruption (R35).
+    private func unlessCancelledInFile(_ failure: StageFailure?, _ run: Run) async -> StageFailure? {
+        guard let failure, failure.outcome == .interrupted, let spec = SpecID(run.specID),
+            let status = try? await lifecycle.store.read(spec).spec().status, status == .cancelled
+        else { return failure }
+        return .stopped(.specCancelled)
     }
 
     /// An interruption too many is a failure (R45).
@@ -168,5 +184,16 @@ struct Settlement: Sendable {
             logger.critical("run not readable", metadata: ["run": "\(id)", "error": "\(error)"])
             return nil
         }
+    }
+}
+
+extension SecretRedactor {
+    /// The failure with its sentence and its evidence masked.
+    fileprivate func masked(_ failure: StageFailure?) -> StageFailure? {
+        guard var masked = failure, !isEmpty else { return failure }
+        let problem = self.masked(masked.problem)
+        masked.detail = problem.detail
+        masked.evidence = problem.members
+        return masked
     }
 }

@@ -96,7 +96,9 @@ struct SpecLock: Sendable {
     /// Removes the lock that an earlier service or its supervisor held for `spec`.
     static func releaseStale(_ spec: SpecID, chantFolder: String) {
         try? alone(chantFolder) {
-            guard owner(of: spec, chantFolder: chantFolder) == nil else { return }
+            // One that names this very process is of an earlier one, which had the same number in its container.
+            let owner = owner(of: spec, chantFolder: chantFolder)
+            guard owner == nil || owner == getpid() else { return }
             LocalFileSystem().discardFile(path(of: spec, chantFolder: chantFolder))
         }
     }

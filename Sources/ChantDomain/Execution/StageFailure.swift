@@ -39,6 +39,11 @@ struct StageFailure: Error, Sendable {
     static func stopped(_ reason: StopReason) -> StageFailure {
         switch reason {
         case .cancelled: StageFailure(.runCancelled, "The run was stopped on request; its spec can be started again.")
+        case .specCancelled:
+            StageFailure(
+                .specCancelled,
+                "The spec was cancelled in its file, so its run was stopped; nothing was merged and the branch is kept."
+            )
         case .serviceStopped:
             StageFailure(
                 .serviceStopped,
@@ -118,7 +123,7 @@ extension RunReason {
             .checkoutBusy,
             .targetMoving, .targetMissing, .awaitingMerge, .specEdited, .specGone:
             .needsAttention
-        case .runCancelled: .cancelled
+        case .runCancelled, .specCancelled: .cancelled
         case .serviceStopped, .supervisorLost, .machineRestarted: .interrupted
         case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing,
             .repositoryEmpty,

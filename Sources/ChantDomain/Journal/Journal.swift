@@ -120,7 +120,7 @@ public final class Journal: Sendable {
         }
     }
 
-    private static func translating<Value>(
+    static func translating<Value>(
         _ operation: String,
         _ body: () throws -> Value
     ) throws(JournalError) -> Value {

@@ -9,13 +9,24 @@ struct ChantLog: Sendable {
     private let chantFolder: String
     /// How the run's agent writes; its text is what is copied.
     let dialect: AgentDialect?
+    /// Masks what is secret: whoever may read the project's folder may read this file.
+    let redactor: SecretRedactor
 
-    init(chantFolder: String, spec: SpecID, dialect: AgentDialect? = nil) {
-        path = "\(chantFolder)/logs/\(spec).log"
+    init(
+        chantFolder: String,
+        spec: SpecID,
+        dialect: AgentDialect? = nil,
+        redactor: SecretRedactor
+    ) {
+        path = Self.path(of: spec, chantFolder: chantFolder)
         self.spec = spec
         self.chantFolder = chantFolder
         self.dialect = dialect
+        self.redactor = redactor
     }
+
+    /// Where the log of a spec lies.
+    static func path(of spec: SpecID, chantFolder: String) -> String { "\(chantFolder)/logs/\(spec).log" }
 
     /// Begins the part of a run, or goes on with it where an earlier service stopped.
     ///
@@ -113,17 +124,20 @@ struct TranscriptPart: Sendable {
     ///
     /// How much is there is read from the log's size, so that nobody has to remember it. A log that somebody removed or
     /// cut meanwhile begins anew with this run.
-    mutating func copyNewBytes() throws(LogError) {
-        let reader = LogReader(folder, .text, log.dialect, agentStarted: false)
+    ///
+    /// Where this is not the last time, the beginning of a secret waits for its rest.
+    mutating func copyNewBytes(isLast: Bool = true) throws(LogError) {
+        let reader = LogReader(folder, .text, log.dialect, agentStarted: false).masking(by: log.redactor)
         while true {
             var size = try log.present()
             if size < start {
                 start = try log.writeHeading(folder, prompt: prompt, at: date)
                 size = start
             }
-            let piece = try reader.bytes(from: size - start)
+            let (bytes, unfinished) = try reader.piece(from: size - start, limit: LogReader.chunk)
+            let piece = bytes.dropLast(isLast ? 0 : unfinished)
             guard !piece.isEmpty else { return }
-            try LogFile(path: log.path).append(piece[...], mode: 0o644)
+            try LogFile(path: log.path).append(piece, mode: 0o644)
         }
     }
 }
@@ -154,7 +168,7 @@ struct TranscriptCopy: Sendable {
         var part = part
         while true {
             let isLast = Task.isCancelled
-            try? part.copyNewBytes()
+            try? part.copyNewBytes(isLast: isLast)
             if isLast { return }
             try? await Task.sleep(for: pause)
         }

@@ -10,6 +10,7 @@ public struct LogReader: Sendable {
     private let isExpected: Bool
     private let decoded: DecodedLog?
     private var view = LogView.raw
+    private var redactor = SecretRedactor()
     private let readableEnd: @Sendable () -> Int?
 
     /// The output of a run.
@@ -86,15 +87,49 @@ public struct LogReader: Sendable {
         }
     }
 
+    /// The same log with its secrets masked (R34).
+    public func masking(by redactor: SecretRedactor) -> LogReader {
+        var reader = self
+        reader.redactor = redactor
+        return reader
+    }
+
     /// The view's bytes from an offset, at most `limit`; fewer only at the end.
     ///
     /// - Parameters:
     ///   - offset: where to begin.
     ///   - limit: how many at most.
     ///   - hasEnded: whether the run has ended, so that an unfinished last line of structured output is one.
-    /// - Returns: bytes as they lie in the view's file.
+    /// - Returns: bytes as they lie in the view's file, secrets masked.
     /// - Throws: `gone` where there is no such log any more.
     public func bytes(from offset: Int, limit: Int = 65_536, hasEnded: Bool = false) throws(LogError) -> [UInt8] {
+        try piece(from: offset, limit: limit, hasEnded: hasEnded).bytes
+    }
+
+    /// The same, and how many of the bytes at its end may be the beginning of a secret of which the rest is not there
+    /// yet: a live log is not given so far.
+    ///
+    /// So much around it is read that what is masked does not depend on where a reader begins or ends.
+    func piece(
+        from offset: Int,
+        limit: Int,
+        hasEnded: Bool = false
+    ) throws(LogError) -> (bytes: [UInt8], unfinished: Int) {
+        guard !redactor.isEmpty else { return (try stored(from: offset, limit: limit, hasEnded: hasEnded), 0) }
+        let start = max(0, offset - redactor.reach)
+        let wanted = offset - start + limit + redactor.reach
+        let window = try stored(from: start, limit: wanted, hasEnded: hasEnded)
+        let first = offset - start
+        guard window.count > first, limit > 0 else { return ([], 0) }
+        let end = min(window.count, first + limit)
+        let isEnd = window.count < wanted
+        let line = window[..<first].lastIndex(of: Byte.lineFeed).map { $0 + 1 } ?? 0
+        let masked = redactor.masked(Array(window[line...]), isEnd: isEnd)
+        let unfinished = isEnd ? redactor.unfinished(window) - (window.count - end) : 0
+        return (Array(masked[first - line..<end - line]), max(0, min(unfinished, end - first)))
+    }
+
+    private func stored(from offset: Int, limit: Int, hasEnded: Bool = false) throws(LogError) -> [UInt8] {
         do {
             let end = readableEnd() ?? .max
             if let decoded {
@@ -118,7 +153,7 @@ public struct LogReader: Sendable {
         var missing = count
         while start > 0 {
             let from = max(0, start - Self.chunk)
-            let block = try bytes(from: from, limit: start - from)
+            let block = try stored(from: from, limit: start - from)
             for place in block.indices.reversed() where block[place] == Byte.lineFeed && from + place + 1 < end {
                 missing -= 1
                 if missing == 0 { return from + place + 1 }
@@ -156,13 +191,15 @@ public struct LogReader: Sendable {
 
     /// Where reading to the present end stops, so that the next reading goes on from there.
     ///
-    /// View `text` of a log that may still grow does not show half a character or half an escape sequence.
+    /// View `text` of a log that may still grow does not show half a character or half an escape sequence, and no view
+    /// half a secret.
     public func presentEnd(_ view: LogView, isFinal: Bool) throws(LogError) -> Int {
         let size = try size()
-        guard view == .text, !isFinal else { return size }
+        guard !isFinal, view == .text || !redactor.isEmpty else { return size }
         let start = try max(startOfLine(at: size), size - Self.chunk)
-        let rest = try bytes(from: start, limit: size - start)
-        return start + LogText(keepsEscapes: false).clean(rest[...], isFinal: false).consumed
+        let (rest, unfinished) = try piece(from: start, limit: size - start)
+        guard view == .text else { return size - unfinished }
+        return start + LogText(keepsEscapes: false).clean(rest.dropLast(unfinished), isFinal: false).consumed
     }
 
     /// Some 100 bytes a minute for a week of steady output: more is not looked at.
@@ -172,7 +209,7 @@ public struct LogReader: Sendable {
         var end = offset
         while end > 0 {
             let from = max(0, end - Self.chunk)
-            let block = try bytes(from: from, limit: end - from)
+            let block = try stored(from: from, limit: end - from)
             if let place = block.lastIndex(of: Byte.lineFeed) { return from + place + 1 }
             end = from
         }

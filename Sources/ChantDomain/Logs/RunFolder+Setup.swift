@@ -40,12 +40,17 @@ extension RunFolder {
     }
 
     /// The end of the output from an offset on, as view `text` shows it.
-    func output(from offset: Int, atMost limit: Int) -> String {
+    ///
+    /// Masked before it is cut: of half a secret nobody could tell that it is one (R34).
+    func output(from offset: Int, atMost limit: Int, masking redactor: SecretRedactor) -> String {
         let size = outputFigures.bytes
         let start = max(offset, size - limit)
-        guard size > start, let bytes = try? LogFile(path: outFile).read(from: start, limit: size - start) else {
-            return ""
-        }
+        guard size > start,
+            let bytes = try? LogReader(self, agentStarted: true).masking(by: redactor).bytes(
+                from: start,
+                limit: size - start
+            )
+        else { return "" }
         let text = LogText(keepsEscapes: false).clean(bytes[...], isFinal: true).text
         return String(decoding: text, as: UTF8.self)
     }

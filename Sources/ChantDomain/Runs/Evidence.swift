@@ -66,6 +66,7 @@ public struct RunWarning: Sendable, Codable, Equatable {
         case criteriaTicked = "criteria-ticked"
         case mainCheckoutChanged = "main-checkout-changed"
         case statusChangedOutside = "status-changed-outside"
+        case statusNotWritten = "status-not-written"
         case uncommittedChanges = "uncommitted-changes"
         case untrackedFiles = "untracked-files"
     }

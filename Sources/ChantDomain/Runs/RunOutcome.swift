@@ -43,6 +43,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case specGone = "spec-gone"
     // cancelled, interrupted
     case runCancelled = "run-cancelled"
+    case specCancelled = "spec-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
     case machineRestarted = "machine-restarted"

@@ -33,7 +33,8 @@ extension ExecutionRooms {
             settlements: SettlementCount(),
             floors: Floors(opened),
             logger: opened.settings.logger,
-            now: now
+            now: now,
+            redactor: opened.redactor
         )
     }
 }
@@ -108,7 +109,8 @@ extension Settlement {
             settlements: rooms.settlements,
             stateFolder: rooms.stateFolder,
             logger: rooms.logger,
-            now: rooms.now
+            now: rooms.now,
+            redactor: rooms.redactor
         )
     }
 }

@@ -42,7 +42,7 @@ extension LogService {
         return LogSource(
             reader: LogReader(folder, view, dialect, agentStarted: process != nil) { [broadcaster] in
                 broadcaster.readableEnd(of: run.id)
-            },
+            }.masking(by: redactor),
             position: .run(run.id),
             run: run
         )
@@ -52,7 +52,9 @@ extension LogService {
         // The first run of a spec makes the file when it has something to say.
         let isExpected = run.map { !$0.state.isLive && $0.startedAt != nil } ?? true
         return LogSource(
-            reader: LogReader(path: "\(project.path)/logs/\(spec).log", isExpected: isExpected),
+            reader: LogReader(path: ChantLog.path(of: spec, chantFolder: project.path), isExpected: isExpected).masking(
+                by: redactor
+            ),
             position: .all,
             run: run
         )

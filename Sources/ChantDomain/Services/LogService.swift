@@ -6,6 +6,8 @@ public struct LogService: Sendable {
     let journal: Journal
     let broadcaster: LogBroadcaster
     let stateFolder: String
+    /// Masks what is secret in every view (R34).
+    var redactor = SecretRedactor()
 
     /// A log line by line, with the place after each, as a stream wants it.
     ///

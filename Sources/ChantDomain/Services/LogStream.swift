@@ -102,7 +102,9 @@ public struct LogStream: Sendable {
             let request = stream.request
             guard request.follows, let run = source.run else {
                 let isFinal = try present()?.state.isLive != true
-                let end = try stream.service.reading { [source] () throws(LogError) in try source.reader.size() }
+                let end = try stream.service.reading { [source] () throws(LogError) in
+                    try source.reader.presentEnd(request.view, isFinal: isFinal)
+                }
                 follower = LogFollower(
                     source.reader,
                     view: request.view,

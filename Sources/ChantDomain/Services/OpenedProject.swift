@@ -14,6 +14,8 @@ struct OpenedProject: Sendable {
     let locks: ServiceLocks
     /// What a person should know although the service starts.
     let notices: [String]
+    /// Masks what is secret on every way out (R34).
+    let redactor: SecretRedactor
 
     /// Checks folder, configuration and repository, takes the locks and opens the journal, in this order.
     ///
@@ -24,6 +26,7 @@ struct OpenedProject: Sendable {
             current: FileManager.default.currentDirectoryPath
         )
         let configuration = try configuration(chant, settings.environment)
+        let secrets = secrets(chant, settings, configuration)
         let git = try await git(chant, settings, configuration)
         let target = try await target(git, configuration)
         try StateFolder.prepare(settings.stateFolder)
@@ -39,7 +42,8 @@ struct OpenedProject: Sendable {
                 target: target,
                 journal: journal,
                 locks: locks,
-                notices: repair + (await notices(git, target, configuration))
+                notices: repair + (await notices(git, target, configuration)) + secrets.notices,
+                redactor: SecretRedactor(secrets.values)
             )
         } catch {
             locks.release()

@@ -10,6 +10,8 @@ struct OutsideEdits: Sendable {
     let journal: Journal
     let project: ProjectIdentity
     let logger: Logger
+    /// Is told of a spec that somebody set to `cancelled` (R35).
+    var cancelled: @Sendable (String) async -> Void = { _ in }
 
     /// Follows the files until its task is cancelled.
     func run() async {
@@ -26,11 +28,14 @@ struct OutsideEdits: Sendable {
 
     private func take() async {
         do throws(SpecError) {
-            let events = try await store.takeChanges().map(Self.event)
-            var rest = events[...]
+            let changes = try await store.takeChanges()
+            var rest = changes.map(Self.event)[...]
             while !rest.isEmpty {
                 record(Array(rest.prefix(Self.eventsAtOnce)))
                 rest = rest.dropFirst(Self.eventsAtOnce)
+            }
+            for change in changes {
+                if case .status(_, .cancelled) = change.kind { await cancelled(change.id) }
             }
         } catch {
             logger.warning("spec files not looked at", metadata: ["error": "\(error)"])

@@ -20,15 +20,21 @@ public struct CheckFinding: Sendable, Equatable {
 public struct ProjectCheck: Sendable {
     let settings: DomainSettings
     private var findings: [CheckFinding] = []
+    private var redactor: SecretRedactor
 
-    /// Looks at everything and changes nothing.
-    public static func findings(_ settings: DomainSettings) async -> [CheckFinding] {
+    /// Looks at everything and changes nothing; with `journal`, the journal is read through as well (R73).
+    public static func findings(_ settings: DomainSettings, journal: Bool = false) async -> [CheckFinding] {
         var check = ProjectCheck(settings: settings)
         await check.look()
-        return check.findings
+        if journal { check.checkJournal() }
+        let redactor = check.redactor
+        return check.findings.map { CheckFinding(severity: $0.severity, sentence: redactor.masked($0.sentence)) }
     }
 
-    private init(settings: DomainSettings) { self.settings = settings }
+    private init(settings: DomainSettings) {
+        self.settings = settings
+        redactor = SecretRedactor(SecretValues(environment: settings.environment).values)
+    }
 
     private mutating func look() async {
         checkHome()
@@ -43,6 +49,9 @@ public struct ProjectCheck: Sendable {
             )
             ok("The project is \(chant).")
             configuration = try OpenedProject.configuration(chant, settings.environment)
+            let secrets = OpenedProject.secrets(chant, settings, configuration)
+            redactor = SecretRedactor(secrets.values)
+            for notice in secrets.notices { add(.warning, notice) }
             git = try await OpenedProject.git(chant, settings, configuration)
             let target = try await OpenedProject.target(git, configuration)
             ok("Finished work goes to \(target).")
@@ -86,6 +95,20 @@ public struct ProjectCheck: Sendable {
             } else {
                 ok("The state folder is \(folder).")
             }
+        }
+    }
+
+    private mutating func checkJournal() {
+        do throws(JournalError) {
+            guard let found = try Journal.check(stateFolder: settings.stateFolder) else {
+                return add(.warning, "There is no journal in \(settings.stateFolder) yet.")
+            }
+            ok(
+                "The journal can be read: version \(found.version), \(found.runs) runs, \(found.orders) orders, "
+                    + "\(found.events) events."
+            )
+        } catch {
+            add(.error, "\(error)")
         }
     }
 

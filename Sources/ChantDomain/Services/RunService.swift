@@ -73,15 +73,7 @@ public struct RunService: Sendable {
     public func cancel(_ id: RunID) async throws(RunError) -> Run {
         let current = try run(id)
         guard current.state.isLive else { throw .tooLate(current) }
-        if await dispatcher.withdraw(id) {
-            // Nobody will start it any more: it never touched the file, and is settled from where it waits.
-            let waiting = try run(id)
-            guard waiting.state == .queued else { throw .tooLate(waiting) }
-            await settlement.settle(waiting, as: .stopped(.cancelled), mergeCommit: nil, warnings: [])
-            await dispatcher.forget(id)
-            dispatcher.changed()
-            return try run(id)
-        }
+        if let settled = try await settleWaiting(id, .cancelled) { return settled }
         // First the journal: were the service to end between the two, the run must not start again.
         do {
             try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.cancelRequested = true }
@@ -90,6 +82,46 @@ public struct RunService: Sendable {
             throw .journal(error)
         }
         guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
+        return try run(id)
+    }
+
+    /// Stops the live run of a spec that a person set to `cancelled` in its file (R35).
+    ///
+    /// Nothing needs to be journaled first: the file says so also to a service that starts after a crash.
+    func specWasCancelled(_ spec: String) async {
+        do {
+            guard let id = SpecID(spec),
+                let live = try asking({ () throws(JournalError) in try journal.liveRun(of: id, project: project.path) }
+                ),
+                try await settleWaiting(live.id, .specCancelled) == nil
+            else { return }
+            _ = await dispatcher.stop(live.id, .specCancelled)
+        } catch {
+            // Settled meanwhile; what cannot be read now is judged when the run is finished.
+        }
+    }
+
+    /// The same for what was cancelled while no service looked.
+    func stopCancelled() async {
+        let live = try? journal.liveRuns(project: project.path)
+        for run in live ?? [] {
+            guard let spec = SpecID(run.specID),
+                let status = try? await settlement.lifecycle.store.read(spec).spec().status, status == .cancelled
+            else { continue }
+            await specWasCancelled(run.specID)
+        }
+    }
+
+    /// Settles a run that nobody will start any more: it never touched the file.
+    ///
+    /// - Returns: the settled run; `nil` where a worker has it.
+    private func settleWaiting(_ id: RunID, _ reason: StopReason) async throws(RunError) -> Run? {
+        guard await dispatcher.withdraw(id) else { return nil }
+        let waiting = try run(id)
+        guard waiting.state == .queued else { throw .tooLate(waiting) }
+        await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
+        await dispatcher.forget(id)
+        dispatcher.changed()
         return try run(id)
     }
 }

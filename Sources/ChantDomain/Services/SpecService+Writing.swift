@@ -58,7 +58,7 @@ extension SpecService {
     /// Branches stay, and what a worktree holds that no branch has is stored first (R53).
     public func delete(_ id: SpecID, if condition: RevisionCondition) async throws(SpecEditError) {
         try await editing.remove(id, if: condition)
-        try? LocalFileSystem().remove(ChantLog(chantFolder: project.path, spec: id).path)
+        try? LocalFileSystem().remove(ChantLog.path(of: id, chantFolder: project.path))
         await editing.giveUpWorktrees(of: id)
     }
 

@@ -20,14 +20,19 @@ public struct SpecService: Sendable {
         }
     }
 
-    /// One spec, read again from disk.
+    /// One spec, read again from disk; a file that cannot be read, or even opened, as what it is (R3).
     public func get(_ id: SpecID) async throws(SpecError) -> SpecListing {
         let index = try await store.index()
-        switch try await store.read(id).reading {
-        case .success(let spec):
-            let usage = try? journal.usage(project: project.path, of: id)
-            return .readable(view(spec, index, latestRun(of: id), usage?[id.text]))
-        case .failure(let failure): return .unreadable(failure.file)
+        do {
+            switch try await store.read(id).reading {
+            case .success(let spec):
+                let usage = try? journal.usage(project: project.path, of: id)
+                return .readable(view(spec, index, latestRun(of: id), usage?[id.text]))
+            case .failure(let failure): return .unreadable(failure.file)
+            }
+        } catch {
+            guard case .unreadable(let file) = error else { throw error }
+            return .unreadable(file)
         }
     }
 

@@ -41,7 +41,7 @@ public struct NewSpec: Sendable, Equatable {
         if needsApproval {
             add("approval", .map([HeaderEntry("required", .flag(true)), HeaderEntry("status", .text("pending"))]))
         }
-        lines += ["---", "", "# \(title)"]
+        lines += ["---", "", String(decoding: SpecDocument.titleLine(title), as: UTF8.self)]
         if !body.isEmpty { lines += ["", body] }
         return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
@@ -66,6 +66,9 @@ public struct NewSpec: Sendable, Equatable {
         if title.isEmpty { complaints.append(Complaint("/title", "A spec needs a title.")) }
         if title.contains(where: \.isNewline) {
             complaints.append(Complaint("/title", "A title is one line; the rest belongs into `body`."))
+        }
+        for (index, id) in (dependsOn ?? []).enumerated() where !id.trimmed.isEmpty && SpecID(id) == nil {
+            complaints.append(Complaint("/depends_on/\(index)", "This can be no spec's id."))
         }
         for (field, items) in [("labels", labels), ("depends_on", dependsOn ?? []), ("target_files", targetFiles)] {
             for (index, item) in items.enumerated() where item.trimmed.isEmpty {

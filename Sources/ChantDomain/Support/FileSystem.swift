@@ -62,6 +62,9 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
 
     static let taken = EEXIST
 
+    /// The service's user may not do this.
+    public var isForbidden: Bool { code == EACCES || code == EPERM }
+
     /// A symlink, a folder, a pipe or a device lies where a regular file was expected.
     public var isNotRegularFile: Bool { operation == "read" && [ELOOP, EISDIR, ENXIO, ENODEV].contains(code) }
 

@@ -238,7 +238,8 @@ paths:
       summary: One spec, as JSON or as the file.
       description: |
         With `Accept: text/markdown` the file, byte for byte. A file that cannot be read as a spec is answered with
-        200 and `unreadable` in JSON, and as it is in markdown.
+        200 and `unreadable` in JSON, and as it is in markdown; one that cannot even be opened, such as a symlink, has no
+        markdown and no `ETag`.
       parameters:
         - name: copy
           in: query
@@ -301,7 +302,16 @@ paths:
         '406':
           $ref: '#/components/responses/NotAcceptable'
         '409':
-          $ref: '#/components/responses/SpecAmbiguous'
+          description: Several specs have this part in their ids, or there are no bytes to send as markdown.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
         '422':
           $ref: '#/components/responses/InvalidSpecQuery'
         '500':
@@ -1183,6 +1193,29 @@ paths:
             application/json:
               schema:
                 $ref: '#/components/schemas/Status'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /config:
+    get:
+      operationId: getConfiguration
+      tags: [service]
+      summary: What is in force, the defaults included.
+      description: |
+        What `.chant/config.md` and its neighbours say, with the defaults for what they do not say, the target that was
+        fixed at start, and how the service was started. Nothing in it is secret: of variables for agents only the names are
+        given, of commands only the program.
+      responses:
+        '200':
+          description: The configuration.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Configuration'
         '400':
           $ref: '#/components/responses/MalformedRequest'
         '422':
@@ -2218,6 +2251,7 @@ components:
         - spec-edited
         - spec-gone
         - run-cancelled
+        - spec-cancelled
         - service-stopped
         - supervisor-lost
         - machine-restarted
@@ -2252,6 +2286,7 @@ components:
         - criteria-ticked
         - main-checkout-changed
         - status-changed-outside
+        - status-not-written
         - uncommitted-changes
         - untracked-files
     BlockReason:
@@ -3267,6 +3302,160 @@ components:
             stale: {$ref: '#/components/schemas/Count'}
             unverifiable: {$ref: '#/components/schemas/Count'}
 
+    Configuration:
+      examples:
+        - {version: 0.3.0, project: {name: greeter, path: /home/ana/greeter/.chant}, target: main,
+          service: {workers: 4, queue_limit: 1000, state_dir: /home/ana/.local/state/chant-server,
+          worktrees_dir: /home/ana/.local/state/chant-server/worktrees, listen: '127.0.0.1:24268', hosts: [],
+          port_file: null, on_stop: detach, log_format: json, log_level: info},
+          defaults: {prompt: standard, branch_prefix: chant/, model: null, split_model: null, main_branch: null,
+          provider: claude, rotation_strategy: none, prompt_extensions: []},
+          agents: [{name: main, provider: claude, program: claude, max_concurrent: 2, weight: 1}],
+          server: {limits: {wall_seconds: 7200, idle_seconds: 1800, stop_grace_seconds: 10, setup_seconds: 600,
+          log_bytes: 268435456, cost_usd: null}, criteria: require, merge: auto, uncommitted: attention,
+          keep_failed_seconds: 86400, commit_specs: false, agent_may_write: ['specs/<id>*.md'],
+          agent_env: {pass: ['MY_*'], set: [CLAUDE_CODE_MAX_RETRIES]},
+          identity: 'Chant Agent <agent@chant.invalid>', service_identity: 'Chant Server <server@chant.invalid>',
+          agent_signing: inherit, sign: null, worktree: {setup: null, include: [], keep: []},
+          retention: {runs_age_seconds: 2592000, runs_bytes: 5368709120, runs_count: 100000, events_age_seconds: 2592000,
+          events_count: 1000000, refs_age_seconds: null, refs_count: 1000, every_seconds: 600},
+          floors: {disk_bytes: 2147483648, disk_percent: 5, memory_bytes: 536870912, state_bytes: 268435456,
+          ballast_bytes: 16777216, every_seconds: 5},
+          redact: {env: ['*_KEY', '*_TOKEN', '*_SECRET'], values_from: [.env]}}}
+      type: object
+      additionalProperties: false
+      required: [version, project, target, service, defaults, agents, server]
+      properties:
+        version:
+          type: string
+        project:
+          description: The name, and the real path of `.chant`.
+          type: object
+          additionalProperties: false
+          required: [name, path]
+          properties:
+            name: {type: string}
+            path: {type: string}
+        target:
+          description: The branch that finished work goes to.
+          type: string
+        service:
+          description: How the service was started.
+          type: object
+          required: [workers, queue_limit, state_dir, worktrees_dir, listen, hosts, port_file, on_stop,
+            log_format, log_level]
+          properties:
+            workers: {type: integer}
+            queue_limit: {type: integer}
+            state_dir: {type: string}
+            worktrees_dir: {type: string}
+            listen: {type: string}
+            hosts: {type: array, items: {type: string}}
+            port_file: {type: [string, 'null']}
+            on_stop: {type: string, enum: [detach, drain, stop]}
+            log_format: {type: string, enum: [text, json]}
+            log_level: {type: string}
+        defaults:
+          description: The section `defaults`.
+          type: object
+          additionalProperties: false
+          required: [prompt, branch_prefix, model, split_model, main_branch, provider, rotation_strategy, prompt_extensions]
+          properties:
+            prompt: {type: string}
+            branch_prefix: {type: string}
+            model: {type: [string, 'null']}
+            split_model: {type: [string, 'null']}
+            main_branch: {type: [string, 'null']}
+            provider: {type: string}
+            rotation_strategy: {type: string, enum: [none, random, round-robin]}
+            prompt_extensions: {type: array, items: {type: string}}
+        agents:
+          description: The agents that requests can name; the first is for those that name none.
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [name, provider, program, max_concurrent, weight]
+            properties:
+              name: {type: string}
+              provider: {type: string}
+              program: {type: [string, 'null'], description: The program alone; its arguments are not shown.}
+              max_concurrent: {type: integer}
+              weight: {type: integer}
+        server:
+          description: |
+            The section `server`; durations in seconds. Of `agent_env.set` the names, of `worktree.setup` the program.
+          type: object
+          required: [limits, criteria, merge, uncommitted, keep_failed_seconds, commit_specs, agent_may_write, agent_env,
+            identity, service_identity, agent_signing, sign, worktree, retention, floors, redact]
+          properties:
+            limits:
+              type: object
+              required: [wall_seconds, idle_seconds, stop_grace_seconds, setup_seconds, log_bytes, cost_usd]
+              properties:
+                wall_seconds: {type: number}
+                idle_seconds: {type: number}
+                stop_grace_seconds: {type: number}
+                setup_seconds: {type: number}
+                log_bytes: {type: integer}
+                cost_usd: {type: [number, 'null']}
+            criteria: {$ref: '#/components/schemas/CriteriaPolicy'}
+            merge: {type: string, enum: [auto, manual]}
+            uncommitted: {type: string, enum: [attention, commit, report]}
+            keep_failed_seconds: {type: number}
+            commit_specs: {type: boolean}
+            agent_may_write: {type: array, items: {type: string}}
+            agent_env:
+              type: object
+              additionalProperties: false
+              required: [pass, set]
+              properties:
+                pass: {type: array, items: {type: string}}
+                set: {type: array, items: {type: string}}
+            identity: {type: string}
+            service_identity: {type: string}
+            agent_signing: {type: string, enum: [inherit, 'off']}
+            sign: {type: [string, 'null']}
+            worktree:
+              type: object
+              additionalProperties: false
+              required: [setup, include, keep]
+              properties:
+                setup: {type: [string, 'null']}
+                include: {type: array, items: {type: string}}
+                keep: {type: array, items: {type: string}}
+            retention:
+              type: object
+              additionalProperties: false
+              required: [runs_age_seconds, runs_bytes, runs_count, events_age_seconds, events_count, refs_age_seconds,
+                refs_count, every_seconds]
+              properties:
+                runs_age_seconds: {type: number}
+                runs_bytes: {type: integer}
+                runs_count: {type: integer}
+                events_age_seconds: {type: number}
+                events_count: {type: integer}
+                refs_age_seconds: {type: [number, 'null']}
+                refs_count: {type: integer}
+                every_seconds: {type: number}
+            floors:
+              type: object
+              additionalProperties: false
+              required: [disk_bytes, disk_percent, memory_bytes, state_bytes, ballast_bytes, every_seconds]
+              properties:
+                disk_bytes: {type: integer}
+                disk_percent: {type: integer}
+                memory_bytes: {type: integer}
+                state_bytes: {type: integer}
+                ballast_bytes: {type: integer}
+                every_seconds: {type: number}
+            redact:
+              type: object
+              additionalProperties: false
+              required: [env, values_from]
+              properties:
+                env: {type: array, items: {type: string}}
+                values_from: {type: array, items: {type: string}}
     Status:
       examples:
         - {counts: {pending: 0, in_progress: 1, paused: 0, completed: 0, failed: 0, needs_attention: 0, cancelled: 0, ready: 0,

@@ -28,8 +28,8 @@ struct NamedSpec: Sendable {
     }
 
     private static var invalid: Problem {
-        let detail = "is no id: 1 to 200 bytes of UTF-8 without a slash, a NUL or control characters"
-        return .complaining(.invalidID, [ValueComplaint(pointer: "", detail: detail)])
+        let detail = "cannot be one: ids are 1 to 200 bytes of UTF-8 without a slash, a NUL or control characters"
+        return .complaining(.invalidID, [ValueComplaint(pointer: "", detail: detail)], about: "The id")
     }
 
     /// The full address, if the request named the spec by a part.

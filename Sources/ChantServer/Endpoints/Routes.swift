@@ -62,6 +62,7 @@ enum Routes {
         Row("GET", "/processes", "listProcesses", query: ["limit", "cursor"]) { ProcessEndpoints($0.domain).list },
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },
         Row("GET", "/status", "getStatus") { ProjectEndpoints($0.domain).status },
+        Row("GET", "/config", "getConfiguration") { ConfigurationEndpoint($0).get },
         Row("GET", "/events", "streamEvents", query: ["after"], produces: [EventStream.type]) {
             EventEndpoints($0).stream
         },
@@ -106,4 +107,6 @@ struct ServiceState: Sendable {
     let version: String
     /// Whether it takes work: recovery is over, and nobody has asked it to stop.
     let isReady: @Sendable () -> Bool
+    /// How it was started, for `GET /config`.
+    var settings = JSONObject()
 }

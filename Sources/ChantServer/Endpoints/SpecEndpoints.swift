@@ -92,7 +92,11 @@ struct SpecEndpoints: Sendable {
             keys: ["title", "body", "type", "labels", "depends_on", "target_files", "prompt", "needs_approval"]
         )
         let title = body.requiredString("title")
-        if title?.contains(where: \.isNewline) == true { body.complain("title", "must be one line") }
+        if title?.contains(where: \.isNewline) == true {
+            body.complain("title", "must be one line")
+        } else if title?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) == true {
+            body.complain("title", "must be without control characters")
+        }
         var fields = NewSpec(title: title ?? "", body: body.string("body"))
         if let kind = body.word("type", of: SpecKind.allCases) { fields.kind = kind }
         fields.labels = body.strings("labels") ?? []

@@ -121,9 +121,22 @@ extension QueryItems {
         let fine = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         let isDay = text.utf8.count == 10
         let found = isDay ? try? local.parse(text) : (try? whole.parse(text)) ?? (try? fine.parse(text))
-        guard let found else {
+        guard let found, Self.hasRealDay(text) else {
             throw invalid(name, "must be a time of RFC 3339, as 2026-08-01T12:00:00Z, or a day, as 2026-08-01")
         }
         return found
+    }
+
+    /// Whether the month that a time begins with has such a day; Foundation takes 30 February for 2 March.
+    private static func hasRealDay(_ text: String) -> Bool {
+        let parts = text.utf8.prefix(10).split(separator: UInt8(ascii: "-")).compactMap { Int(String($0) ?? "") }
+        guard parts.count == 3 else { return false }
+        let date = DateComponents(
+            calendar: Calendar(identifier: .gregorian),
+            year: parts[0],
+            month: parts[1],
+            day: parts[2]
+        )
+        return date.isValidDate
     }
 }

@@ -88,9 +88,22 @@ struct SpecPatchBody {
                 complain(pointer, "is no unknown key: it is a field of its own")
             } else if key.isEmpty || key == "<<" || key.unicodeScalars.contains(where: { $0.value < 0x20 }) {
                 complain(pointer, "cannot be a key of a header")
+            } else if Self.hasUnkeptNumber(value) {
+                complain(pointer, "has a number of more than 15 digits, which many readers round: make it a string")
             } else {
                 result.header.append(HeaderEntry(key, HeaderValue(value)))
             }
+        }
+    }
+
+    /// Whether a number would not come back as it was sent: headers are read as most programs read JSON.
+    private static func hasUnkeptNumber(_ value: JSONValue) -> Bool {
+        switch value {
+        case .int(let number): number.magnitude >= 1_000_000_000_000_000
+        case .double(let number): number.magnitude >= 1e15
+        case .array(let elements): elements.contains(where: hasUnkeptNumber)
+        case .object(let object): object.members.contains { hasUnkeptNumber($0.value) }
+        case .null, .bool, .string: false
         }
     }
 

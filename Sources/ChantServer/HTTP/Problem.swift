@@ -63,8 +63,14 @@ extension Problem {
     }
 
     /// A problem with `errors[{pointer, detail}]`; its detail tells the first of them.
-    static func complaining(_ name: ProblemName, _ complaints: [ValueComplaint]) -> Problem {
-        let first = complaints.first.map { "\($0.pointer.isEmpty ? "The body" : $0.pointer) \($0.detail)." } ?? ""
+    ///
+    /// A complaint without a pointer is about `whole`.
+    static func complaining(
+        _ name: ProblemName,
+        _ complaints: [ValueComplaint],
+        about whole: String = "The body"
+    ) -> Problem {
+        let first = complaints.first.map { "\($0.pointer.isEmpty ? whole : $0.pointer) \($0.detail)." } ?? ""
         let more = complaints.count > 1 ? " And \(complaints.count - 1) more, see errors." : ""
         return Problem(name, detail: first + more, members: ["errors": .array(complaints.map(\.json))])
     }

@@ -731,6 +731,16 @@ extension ProblemName {
                 were stopped, and the spec went back to where it can be started again.
                 """
             )
+        case .specCancelled:
+            Entry(
+                nil,
+                "The spec was cancelled",
+                """
+                Somebody set the spec to cancelled in its file while this run was live. The agent and all it had \
+                started were stopped, nothing was merged, and what it had committed is kept on the branch. To go on \
+                with it, set the spec back to pending and start it again.
+                """
+            )
         case .serviceStopped:
             Entry(
                 nil,

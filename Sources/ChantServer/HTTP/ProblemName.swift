@@ -86,6 +86,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     case logLimit = "log-limit"
     case costLimit = "cost-limit"
     case runCancelled = "run-cancelled"
+    case specCancelled = "spec-cancelled"
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
     case machineRestarted = "machine-restarted"

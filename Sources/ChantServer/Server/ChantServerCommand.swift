@@ -44,7 +44,7 @@ struct ChantServerCommand: AsyncParsableCommand {
             }
             Glibc.exit(0)
         } catch let failure as StartFailure {
-            StandardError.write("chant-server: \(failure.sentence)\n")
+            StandardError.write("chant-server: \(SecretsOfLog().masked(failure.sentence))\n")
             Glibc.exit(failure.code.rawValue)
         } catch {
             // An error that is not the parser's is one that nobody expected.

@@ -9,14 +9,17 @@ import Synchronization
 struct Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
+    private let secrets: SecretsOfLog
     private let watcher = ServiceWatcher(environment: ProcessInfo.processInfo.environment)
 
     init(_ configuration: ServerConfiguration) {
         self.configuration = configuration
         let format = configuration.logFormat
         let output = LineWriter(descriptor: 2) { LogOutput.notice(ofDropped: $0, format: format) }
+        let secrets = SecretsOfLog()
+        self.secrets = secrets
         logger = Logger(label: "chant-server") { _ in
-            LogOutput(format: format, level: configuration.logLevel) { output.write($0) }
+            LogOutput(format: format, level: configuration.logLevel) { output.write(secrets.masked($0)) }
         }
     }
 
@@ -70,6 +73,7 @@ struct Server: Sendable {
     private func open() async throws(StartFailure) -> Domain {
         do {
             let domain = try await Domain.open(configuration.domainSettings(logger: logger))
+            secrets.use(domain.redactor)
             for notice in domain.notices { logger.warning("\(notice)") }
             return domain
         } catch {
@@ -78,9 +82,13 @@ struct Server: Sendable {
     }
 
     private func transport(for domain: Domain, _ feed: EventFeed, _ readiness: StartGate) -> MicroHTTPDServer {
-        let state = ServiceState(version: ServiceVersion.text, isReady: { readiness.isReady })
+        let state = ServiceState(
+            version: ServiceVersion.text,
+            isReady: { readiness.isReady },
+            settings: configuration.shown
+        )
         let router = Router(Routes.all(domain, state, feed))
-        let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts)
+        let chain = MiddlewareChain(standardAround: router, hosts: configuration.hosts, masks: .init(domain.redactor))
         return MicroHTTPDServer(
             listeningOn: configuration.address,
             passed: configuration.passed?.descriptor,

@@ -18,6 +18,19 @@ extension ServerConfiguration {
         )
     }
 
+    /// How the server was started, as far as the domain does not know it.
+    var shown: JSONObject {
+        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+        return [
+            "listen": .string("\(host):\(address.port)"),
+            "hosts": JSONValue(hosts.sorted()),
+            "port_file": JSONValue(portFile),
+            "on_stop": .string(onStop.rawValue),
+            "log_format": .string(logFormat.rawValue),
+            "log_level": .string(logLevel.rawValue),
+        ]
+    }
+
     /// The file that runs now: what `chant-server supervise` and the demo agent are started from.
     static let ownProgram: String =
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]

@@ -8,6 +8,9 @@ enum ProtocolChecks {
                 "A line of the header does not end with CR LF, goes on in the next line, or holds a NUL."
             )
         }
+        guard head.method.utf8.allSatisfy(isTokenByte) else {
+            throw malformed("The method has characters that no method may have.")
+        }
         try checkFields(head)
         try checkHost(head)
         try checkFraming(head)

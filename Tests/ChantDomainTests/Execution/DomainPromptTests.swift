@@ -10,6 +10,13 @@ struct DomainPromptTests {
         try world.project.text(atPath: "\(world.project.state)/runs/\(run.id)/prompt.md")
     }
 
+    /// Writes files below `.chant/prompts`.
+    private func write(_ prompts: [String: String], in world: DomainWorld) throws {
+        let folder = "\(world.project.checkout)/.chant/prompts"
+        try FileManager.default.createDirectory(atPath: "\(folder)/extensions", withIntermediateDirectories: true)
+        for (name, text) in prompts { try world.project.write(text, to: ".chant/prompts/\(name).md") }
+    }
+
     @Test("R68: the second attempt knows how the first one ended, and what a person wants to say")
     func second() async throws {
         var spec = DemoSpec(DomainWorld.spec)
@@ -20,7 +27,7 @@ struct DomainPromptTests {
             .append("worked", to: "work.txt"), .commit("work"),
         ])
         let world = try await DomainWorld(agent: agent, specs: [spec])
-        try world.project.write("<{{previous}}>\n", to: ".chant/prompts/again.md")
+        try write(["again": "<{{previous}}>\n"], in: world)
         try await world.serving { domain in
             let first = try await domain.settled(domain.start(DomainWorld.spec, RunOptions(prompt: "again")).id)
             #expect(first.reason == .openCriteria)
@@ -70,8 +77,8 @@ struct DomainPromptTests {
             configuration: ["  prompt: careful", "  prompt_extensions: [rules]"]
         )
         let project = world.project
-        try project.write("---\nextends: standard\n---\n{{> parent}}\nBe careful.\n", to: ".chant/prompts/careful.md")
-        try project.write("Keep the rules.\n", to: ".chant/prompts/extensions/rules.md")
+        let careful = "---\nextends: standard\n---\n{{> parent}}\nBe careful.\n"
+        try write(["careful": careful, "extensions/rules": "Keep the rules.\n"], in: world)
         try project.write(#"{"type": "object", "required": ["answer"]}"#, to: "s.json")
         try await project.git("add", "s.json")
         try await project.git("commit", "-q", "-m", "Schema")

@@ -170,8 +170,9 @@ struct DomainTargetTests {
                 )
             }
             #expect(try world.spec().status == left)
-            #expect(run.warnings.map(\.code) == [.statusChangedOutside])
-            #expect((run.outcome == .completed) == (status == "paused"))
+            #expect(run.warnings.map(\.code) == (status == "paused" ? [.statusChangedOutside] : []))
+            #expect(run.outcome == (status == "paused" ? .completed : .cancelled))
+            #expect(run.reason == (status == "paused" ? nil : .specCancelled))
         }
     }
 

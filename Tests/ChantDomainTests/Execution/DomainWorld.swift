@@ -37,7 +37,18 @@ struct DomainWorld: Sendable {
             logger: logger
         )
         if let measure { settings.measure = measure }
-        return try await Domain.open(settings)
+        var opened: Domain?
+        // A program that another test starts at this moment may hold the locks of a domain that was closed until its exec.
+        try await eventually("the locks are free") {
+            do {
+                opened = try await Domain.open(settings)
+            } catch let error as DomainStartError where error.kind == .heldByOther {
+                return false
+            }
+            return true
+        }
+        guard let opened else { throw DomainStartError(.heldByOther, "not opened") }
+        return opened
     }
 
     /// Serves the project while `body` runs, then stops as a service does: everything is cleaned up when this returns.

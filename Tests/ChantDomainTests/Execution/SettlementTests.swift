@@ -24,8 +24,39 @@ struct SettlementTests {
             settlements: SettlementCount(),
             stateFolder: folder.root,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            now: { Date() }
+            now: { Date() },
+            redactor: SecretRedactor(["hush-hush-1"])
         )
+    }
+
+    @Test("R34: no secret of a run's evidence or warnings reaches the journal")
+    func masked() async throws {
+        let run = try accepted()
+        let evidence: [String: Evidence] = [
+            "stderr": .record(["lines": .texts(["no hush-hush-1", "b"])]), "code": .number(1),
+        ]
+        await settlement.settle(
+            run,
+            as: StageFailure(.worktreeFailed, "git said hush-hush-1", evidence),
+            mergeCommit: nil,
+            warnings: [RunWarning(.untrackedFiles, "hush-hush-1", paths: ["a/hush-hush-1"])]
+        )
+        let settled = try #require(try journal.run(run.id))
+        let masks = String(repeating: "*", count: 11)
+        #expect(settled.problem?.detail == "git said \(masks)")
+        #expect(settled.problem?.members["stderr"] == .record(["lines": .texts(["no \(masks)", "b"])]))
+        #expect(settled.warnings == [RunWarning(.untrackedFiles, masks, paths: ["a/\(masks)"])])
+    }
+
+    @Test("R35: a spec that was cancelled in its file does not start again after an interruption")
+    func cancelledInFile() async throws {
+        let run = try accepted()
+        try folder.write("---\nstatus: cancelled\n---\n# It\n", to: "specs/\(run.specID).md")
+        await settlement.settle(run, as: .stopped(.serviceStopped), mergeCommit: nil, warnings: [])
+        let settled = try #require(try journal.run(run.id))
+        #expect(settled.outcome == .cancelled)
+        #expect(settled.reason == .specCancelled)
+        #expect(settled.nextRun == nil)
     }
 
     private func accepted(interruptions: Int = 0) throws -> Run {

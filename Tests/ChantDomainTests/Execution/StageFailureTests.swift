@@ -49,6 +49,7 @@ struct StageFailureTests {
         machine-restarted       interrupted      pending
         service-stopped         interrupted      pending
         run-cancelled           cancelled        pending
+        spec-cancelled          cancelled        pending
         """
 
     @Test("R14: each reason has the outcome and the status of the table")
@@ -80,7 +81,7 @@ struct StageFailureTests {
 
     @Test("R41: a stop gives the spec back as pending, whoever asked")
     func stops() throws {
-        for reason in [StopReason.cancelled, .serviceStopped] {
+        for reason in [StopReason.cancelled, .specCancelled, .serviceStopped] {
             let failure = StageFailure.stopped(reason)
             #expect(try failure.specEvent.map { try SpecStatus.inProgress.applying($0) } == .pending)
         }

@@ -15,7 +15,11 @@ import Testing
     init() throws {
         project = try ScratchFolder()
         state = try ScratchFolder()
-        log = ChantLog(chantFolder: project.path, spec: try #require(SpecID("2026-01-24-001-abc")))
+        log = ChantLog(
+            chantFolder: project.path,
+            spec: try #require(SpecID("2026-01-24-001-abc")),
+            redactor: SecretRedactor(["hush-hush-1"])
+        )
     }
 
     private func run(output: String) throws -> RunFolder {
@@ -132,6 +136,19 @@ import Testing
         }.get()
         #expect(answer == 7)
         #expect(try text.hasSuffix("\n\none\ntwo\n"))
+    }
+
+    @Test("R34: what is copied is masked, and the beginning of a secret waits for its rest")
+    func masked() throws {
+        let folder = try run(output: "key: hush-hu")
+        var part = try log.begin(folder, prompt: "p", at: Self.first)
+        try part.copyNewBytes(isLast: false)
+        #expect(try text.hasSuffix("\n\nkey: "))
+        try write("sh-1!\nagain hush-h", to: folder)
+        try part.copyNewBytes(isLast: false)
+        #expect(try text.hasSuffix("\n\nkey: ***********!\nagain "))
+        try part.copyNewBytes()
+        #expect(try text.hasSuffix("!\nagain ******"))
     }
 
     @Test("a log that cannot be written does not disturb the run")

@@ -29,10 +29,14 @@ final class GrowingLog: Sendable {
     }
 
     /// A reader that comes (back) with an offset: subscribes, then asks the journal.
-    func follower(_ view: LogView, from offset: Int) -> LogFollower {
+    func follower(
+        _ view: LogView,
+        from offset: Int,
+        masking redactor: SecretRedactor = SecretRedactor()
+    ) -> LogFollower {
         let signals = broadcaster.subscribe(runFolder.run)
         return LogFollower(
-            LogReader(runFolder, agentStarted: false),
+            LogReader(runFolder, agentStarted: false).masking(by: redactor),
             view: view,
             from: offset,
             signals: signals,

@@ -35,11 +35,9 @@ struct ListedProject {
     }
 
     /// Sets when a file was last written.
-    func date(_ id: String, _ seconds: Int) throws {
-        try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSince1970: Double(seconds))],
-            ofItemAtPath: folder.path("specs/\(id).md")
-        )
+    func date(_ id: String, _ seconds: Int, nanoseconds: Int = 0) throws {
+        let times = [timespec(tv_sec: seconds, tv_nsec: nanoseconds), timespec(tv_sec: seconds, tv_nsec: nanoseconds)]
+        guard utimensat(AT_FDCWD, folder.path("specs/\(id).md"), times, 0) == 0 else { throw POSIXError(.EIO) }
     }
 
     func ids(_ query: SpecQuery = SpecQuery()) async throws -> [String] {

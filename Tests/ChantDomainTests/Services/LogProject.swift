@@ -12,7 +12,7 @@ final class LogProject: Sendable {
 
     struct NoSpec: Error {}
 
-    init(spec text: String = "2026-08-01-001-k3x") throws {
+    init(spec text: String = "2026-08-01-001-k3x", masking redactor: SecretRedactor = SecretRedactor()) throws {
         guard let spec = SpecID(text) else { throw NoSpec() }
         self.spec = spec
         folder = NSTemporaryDirectory() + "/chant-logs-\(UUID().uuidString)"
@@ -22,7 +22,8 @@ final class LogProject: Sendable {
             project: ProjectIdentity(name: "demo", path: folder + "/.chant"),
             journal: journal,
             broadcaster: broadcaster,
-            stateFolder: folder
+            stateFolder: folder,
+            redactor: redactor
         )
     }
 

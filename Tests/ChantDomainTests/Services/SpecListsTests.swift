@@ -35,6 +35,21 @@ struct SpecListsTests {
         #expect(try await project.page(query, from: .start, limit: 1).total == ids.count)
     }
 
+    @Test("times count as they are shown: of one millisecond the id decides, and a shown time finds nothing twice")
+    func milliseconds() async throws {
+        for (id, nanoseconds) in [("a", 521_900_000), ("b", 521_100_000), ("c", 522_000_000)] {
+            try project.write(id)
+            try project.date(id, 1_800_000_000, nanoseconds: nanoseconds)
+        }
+        let order = ListQueries.query { $0.order = SpecOrder(.updatedAt) }
+        #expect(try await project.ids(order) == ["a", "b", "c"])
+        let shown = try Date(
+            "2027-01-15T08:00:00.521Z",
+            strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true)
+        )
+        #expect(try await project.ids(ListQueries.query { $0.updatedAfter = shown }) == ["c"])
+    }
+
     @Test("equal queries have one canonical text, different ones do not")
     func canonical() {
         #expect(Set(ListQueries.filters.map(\.0.canonical)).count == Set(ListQueries.filters.map(\.0)).count)

@@ -74,6 +74,21 @@ struct NewSpecTests {
         #expect(spec.body == "\n# \(title)\n" + (body.isEmpty ? "" : "\n\(body)\n"))
     }
 
+    @Test("a title stays what it is, whatever it ends with", arguments: ["#", "C#", "x #", "x ##", "# x", "x \\#"])
+    func oddTitles(title: String) throws {
+        #expect(try readSpec(String(decoding: NewSpec(title: title).markdown(), as: UTF8.self)).title == title)
+    }
+
+    @Test("R37: what can be no id is no dependency")
+    func dependencyIDs() throws {
+        for id in ["a/b", "a\nb", "..", String(repeating: "x", count: 201)] {
+            var new = NewSpec(title: "T")
+            new.dependsOn = ["ok", id]
+            let error = #expect(throws: SpecError.self) { try new.markdown() }
+            #expect(error == .invalid([Complaint("/depends_on/1", "This can be no spec's id.")]))
+        }
+    }
+
     @Test("What is missing is named with its pointer")
     func complaints() {
         var new = NewSpec(title: "a\nb", body: "")

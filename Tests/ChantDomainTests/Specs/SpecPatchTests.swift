@@ -33,6 +33,13 @@ struct SpecPatchTests {
         #expect(try old.applying(patch { ($0.title, $0.body) = ("V", "New.\n") }).title == "V")
     }
 
+    @Test("a header whose closing marker ends the file takes a body and a title", arguments: ["\n", "\r\n"])
+    func noLineEnd(_ end: String) throws {
+        let old = document("---\(end)status: pending\(end)---")
+        #expect(try old.applying(patch { $0.body = "x" }).text == old.text + end + "x")
+        #expect(try old.applying(patch { $0.title = "T" }).text == old.text + end + "# T" + end)
+    }
+
     @Test("a body cannot become a header", arguments: ["---\nstatus: completed\n---\n# T\n", "---\nnever closes\n"])
     func noHeader(_ body: String) throws {
         #expect {

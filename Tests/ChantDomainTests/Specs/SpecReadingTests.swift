@@ -31,6 +31,24 @@ struct SpecReadingTests {
         #expect(spec.body == body)
     }
 
+    @Test("R3: a header is as large as reading it may cost, and no larger")
+    func limits() throws {
+        func header(_ lines: some Sequence<String>) -> String { "---\n\(lines.joined(separator: "\n"))\n---\n# T\n" }
+        let keys = (0..<1001).map { "k\($0): v" }
+        #expect(try readSpec(header(keys.dropLast())).extra.count == 1000)
+        #expect(throws: HeaderProblem("The header has more than 1000 keys.", line: 2)) { try readSpec(header(keys)) }
+        let text = String(repeating: "x", count: (64 << 10) - "k: \n".utf8.count)
+        #expect(try readSpec(header(["k: \(text)"])).extra == [HeaderEntry("k", .text(text))])
+        let tooLarge = HeaderProblem("The header is larger than 64 KiB.", line: 2)
+        #expect(throws: tooLarge) { try readSpec(header(["k: \(text)x"])) }
+        let many = (0..<5000).map { "k\($0): 1" }.joined(separator: ",")
+        guard case .map(let entries) = try readSpec(header(["k: {\(many)}"])).extra.first?.value else {
+            Issue.record("no map")
+            return
+        }
+        #expect(entries.count == 5000)
+    }
+
     @Test(
         "R3: what makes a file unreadable, and on which line",
         arguments: [

@@ -84,12 +84,22 @@ final class WatchedFolder: Sendable {
 final class CountingFileSystem: FileSystem {
     private let disk = LocalFileSystem()
     private let counts = Mutex((reads: 0, stamps: 0))
+    private let closed = Mutex<Set<String>>([])
 
     var reads: Int { counts.withLock { $0.reads } }
     var stamps: Int { counts.withLock { $0.stamps } }
 
+    /// From now on these files and folders are somebody else's, as the kernel sees it; root, as which tests may run, is
+    /// refused nothing.
+    func close(_ paths: String...) { closed.withLock { $0 = Set(paths) } }
+
+    private func check(_ operation: String, _ path: String) throws(FileError) {
+        if closed.withLock({ $0.contains(path) }) { throw FileError(operation: operation, path: path, code: EACCES) }
+    }
+
     func read(_ path: String) throws(FileError) -> [UInt8] {
         counts.withLock { $0.reads += 1 }
+        try check("read", path)
         return try disk.read(path)
     }
 
@@ -98,7 +108,11 @@ final class CountingFileSystem: FileSystem {
         return try disk.stamp(path)
     }
 
-    func list(_ folder: String) throws(FileError) -> [DirectoryEntry] { try disk.list(folder) }
+    func list(_ folder: String) throws(FileError) -> [DirectoryEntry] {
+        try check("list", folder)
+        return try disk.list(folder)
+    }
+
     func makeFolder(_ path: String, mode: UInt32) throws(FileError) { try disk.makeFolder(path, mode: mode) }
     func create(_ bytes: [UInt8], at path: String, mode: UInt32) throws(FileError) {
         try disk.create(bytes, at: path, mode: mode)

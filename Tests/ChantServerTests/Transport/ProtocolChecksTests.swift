@@ -59,6 +59,15 @@ struct ProtocolChecksTests {
         _ = try outcome("/", headers).get()
     }
 
+    @Test("A method is a token", arguments: ["G@T", "GET:", "\"GET\"", "G(T"])
+    func refusesMethod(method: String) {
+        guard case .failure(let problem) = outcome(method: method) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(problem.status == 400)
+    }
+
     @Test("HTTP/1.0 needs no Host and has no transfer coding")
     func http10() throws {
         #expect(try outcome("/", [:], version: "HTTP/1.0").get().version == .http10)

@@ -34,13 +34,7 @@ struct FinishedSpec: Sendable {
     /// R35: a status that somebody else wrote during the run is overwritten with a warning, except `cancelled`.
     private func statusWarnings(_ file: SpecFile) throws(StageFailure) -> [RunWarning] {
         guard let status = try? file.spec().status, status != .inProgress else { return [] }
-        guard status != .cancelled else {
-            throw StageFailure(
-                .specEdited,
-                "Spec \(file.id) was cancelled in its file during the run; nothing was merged and the branch is kept.",
-                ["parts": .texts(["header key status"]), "status": .text(status.rawValue)]
-            )
-        }
+        guard status != .cancelled else { throw .stopped(.specCancelled) }
         return [
             RunWarning(
                 .statusChangedOutside,

@@ -32,8 +32,9 @@ extension Finisher {
 
     /// F4: the finished bytes over the files in the project's checkout.
     ///
-    /// The commit is on the target and nothing undoes that: what cannot be written is logged.
-    func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async {
+    /// The commit is on the target and nothing undoes that: what cannot be written is a warning, and mended later.
+    func writeFiles(_ computed: FinishedSpecs, _ finish: Finish, at moment: String) async -> [RunWarning] {
+        var warnings: [RunWarning] = []
         for file in computed.files {
             do {
                 try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) {
@@ -45,19 +46,24 @@ extension Finisher {
                 }
             } catch {
                 logger.error("finished spec not written", metadata: ["spec": "\(file.spec)", "error": "\(error)"])
+                if file.spec == finish.spec { warnings += [.statusNotWritten(error)].compactMap(\.self) }
             }
         }
+        return warnings
     }
 
     /// F4 of a run whose service ended after its commit had reached the target.
-    func completeFiles(_ finish: Finish, commit: ObjectID?) async {
+    func completeFiles(_ finish: Finish, commit: ObjectID?) async -> [RunWarning] {
+        var warnings: [RunWarning] = []
         do throws(StageFailure) {
             let moment = await completedAt(finish.spec, commit) ?? Timestamps.seconds(now())
-            await writeFiles(try await specs.afterwards(finish, at: moment), finish, at: moment)
+            warnings = await writeFiles(try await specs.afterwards(finish, at: moment), finish, at: moment)
         } catch {
             logger.error("finished spec not written", metadata: ["spec": "\(finish.spec)", "error": "\(error.detail)"])
+            warnings = [.statusNotWritten(error, saying: error.detail)].compactMap(\.self)
         }
         await dropFinishRef(of: finish.run.id)
+        return warnings
     }
 
     /// Undoes what a run left whose commit did not reach the target: index entries and the ref that held the commit.

@@ -90,7 +90,7 @@ struct Finisher: Sendable {
         if case .lost = result { return nil }
         guard result == .moved else { throw failure(result, finish) }
         computed.warnings.forEach(warn)
-        await writeFiles(computed, finish, at: moment)
+        await writeFiles(computed, finish, at: moment).forEach(warn)
         await dropFinishRef(of: finish.run.id)
         return (plan?.commit, ())
     }

@@ -104,9 +104,9 @@ actor Dispatcher {
     }
 
     /// Asks one run to stop; `nil` when it is not under way here.
-    func stop(_ run: RunID) async -> Bool? {
+    func stop(_ run: RunID, _ reason: StopReason = .cancelled) async -> Bool? {
         guard let control = busy[run]?.control else { return nil }
-        return await control.stop(.cancelled)
+        return await control.stop(reason)
     }
 
     /// Takes a run out of the line for good, so that whoever asked can settle it; `false` when a worker has it.

@@ -45,11 +45,7 @@ extension SpecExecutor {
         let agent = started.agent
         context.control.onStop { _ in askToStop(agent) }
         let transcript = TranscriptCopy(
-            log: ChantLog(
-                chantFolder: rooms.project.path,
-                spec: context.spec,
-                dialect: started.place.agent.provider.dialect
-            ),
+            log: rooms.chantLog(of: context.spec, started.place.agent.provider.dialect),
             folder: started.place.folder,
             prompt: started.place.promptName
         )

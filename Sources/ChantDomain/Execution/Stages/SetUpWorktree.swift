@@ -114,11 +114,14 @@ extension SpecExecutor {
         _ exit: ExitRecord? = nil
     ) -> StageFailure {
         let sentence = "The command of server.worktree.setup \(what)"
-        place.folder.note("[setup] \(sentence)")
         var evidence: [String: Evidence] = ["worktree": .text(place.worktree.path)]
-        if let begin { evidence["stderr"] = .text(place.folder.output(from: begin, atMost: Self.shownOutput)) }
+        if let begin {
+            let output = place.folder.output(from: begin, atMost: Self.shownOutput, masking: rooms.redactor)
+            evidence["stderr"] = .text(output)
+        }
         if let code = exit?.code { evidence["code"] = .number(Int(code)) }
         if let signal = exit?.signal { evidence["signal"] = .number(Int(signal)) }
+        place.folder.note("[setup] \(sentence)")
         return StageFailure(.setupFailed, sentence, evidence)
     }
 }

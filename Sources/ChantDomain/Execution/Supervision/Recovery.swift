@@ -38,6 +38,7 @@ struct Recovery: Sendable {
                 if run.state == .preparing, let branch = BranchName(run.branch) { findings.abandoned.append(branch) }
             }
         }
+        await mend()
         return findings
     }
 
@@ -106,8 +107,7 @@ struct Recovery: Sendable {
     /// What the agent wrote while nobody copied goes to the spec's log of all runs, before the next run's part begins.
     private func copyTranscript(of run: Run, _ spec: SpecID) {
         do {
-            try ChantLog(chantFolder: rooms.project.path, spec: spec, dialect: Provider(run.provider).dialect)
-                .copyRest(of: rooms.folder(of: run.id))
+            try rooms.chantLog(of: spec, Provider(run.provider).dialect).copyRest(of: rooms.folder(of: run.id))
         } catch {
             rooms.logger.warning("log of all runs not completed", metadata: ["run": "\(run.id)", "why": "\(error)"])
         }
@@ -146,10 +146,17 @@ struct Recovery: Sendable {
 
     /// F4 and F5 of a run whose finishing commit is on the target.
     private func complete(_ run: Run, _ spec: SpecID, _ record: FinishingRecord) async {
+        let commit = record.commit.flatMap { ObjectID($0) }
+        let warnings = await rooms.finisher.completeFiles(await finish(of: run, spec), commit: commit)
+        await settlement.settle(run, as: nil, mergeCommit: commit, warnings: warnings)
+    }
+
+    /// What a run whose commit is on the target had set out to finish.
+    func finish(of run: Run, _ spec: SpecID) async -> Finish {
         let folder = rooms.folder(of: run.id)
         let files = LocalFileSystem()
         let placed = (try? files.read(folder.specBeforeFile)) ?? []
-        let finish = Finish(
+        return Finish(
             run: run,
             spec: spec,
             placed: placed,
@@ -160,9 +167,6 @@ struct Recovery: Sendable {
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
             merge: .auto
         )
-        let commit = record.commit.flatMap { ObjectID($0) }
-        await rooms.finisher.completeFiles(finish, commit: commit)
-        await settlement.settle(run, as: nil, mergeCommit: commit, warnings: [])
     }
 
     /// Its work may be on the target: it does not start again by itself, and what it made is kept (R58).
@@ -176,16 +180,16 @@ struct Recovery: Sendable {
         } else {
             failure = .unexpected(error, while: "finding out whether the run had been finished")
         }
-        await settlement.leaveAfterRestart(spec, failure.specEvent)
-        await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
+        let warnings = await settlement.leaveAfterRestart(spec, failure.specEvent)
+        await settlement.settle(run, as: failure, mergeCommit: nil, warnings: warnings)
     }
 
     private func interrupt(_ run: Run, _ spec: SpecID, _ lost: StageFailure?) async {
         await rooms.finisher.undo(run)
         let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
         let failure = settlement.tooOften(run.cancelRequested ? stopped : lost ?? stopped, run)
-        await settlement.leaveAfterRestart(spec, failure.specEvent)
-        await settlement.settle(run, as: failure, mergeCommit: nil, warnings: [])
+        let warnings = await settlement.leaveAfterRestart(spec, failure.specEvent)
+        await settlement.settle(run, as: failure, mergeCommit: nil, warnings: warnings)
     }
 
     private func shortHashes(_ commits: [String]) async -> [String] {

@@ -33,8 +33,7 @@ extension SpecDocument {
         try refuseUnterminated()
         let old = MarkdownBody(bodyBytes)
         if old.title == title { return self }
-        // A run of `#` at the end of a heading is no part of its text, unless another run follows it.
-        let heading = Array("# \(title)\(title.hasSuffix("#") ? " #" : "")".utf8)
+        let heading = SpecDocument.titleLine(title)
         let new: SpecDocument
         if let line = old.titleLine {
             let range = old.lines[line].range
@@ -53,6 +52,9 @@ extension SpecDocument {
         }
         return new
     }
+
+    /// The line that says a title: a run of `#` at the end of a heading is no part of its text, unless another run follows.
+    static func titleLine(_ title: String) -> [UInt8] { Array("# \(title)\(title.hasSuffix("#") ? " #" : "")".utf8) }
 
     /// Ticks one box of the criteria, counted from 0; a ticked one stays as it is.
     public func tickingBox(_ index: Int) throws(SpecError) -> SpecDocument {

@@ -4,6 +4,7 @@ import Yams
 extension FrontmatterLines {
     func entries(of mapping: Node.Mapping, in region: Range<Int>) throws(HeaderProblem) -> [Entry] {
         var keys: [(key: String, line: Int, value: Node)] = []
+        var seen: Set<String> = []
         for (key, value) in mapping {
             guard case .scalar(let scalar) = key, let mark = scalar.mark else {
                 throw HeaderProblem("A key of the header is no text.", line: fileLine(region.lowerBound))
@@ -15,7 +16,7 @@ extension FrontmatterLines {
             guard bytes(ofLine: line).first(where: { $0 != 0x20 }) != 0x09 else {
                 throw HeaderProblem("A key of the header is indented with a tab.", line: fileLine(line))
             }
-            guard !keys.contains(where: { $0.key == scalar.string }) else {
+            guard seen.insert(scalar.string).inserted else {
                 throw HeaderProblem("The header has the key `\(scalar.string)` twice.", line: fileLine(line))
             }
             keys.append((scalar.string, line, value))

@@ -35,6 +35,9 @@ struct FrontmatterLines {
             return
         }
         self.firstLine = firstLine
+        guard yaml.count <= Self.mostBytes else {
+            throw HeaderProblem("The header is larger than \(Self.mostBytes >> 10) KiB.", line: firstLine)
+        }
         let string = String(decoding: document.bytes[yaml], as: UTF8.self)
         text = Array(string.utf8)
         (yamlStarts, lineOfYAMLLine) = FrontmatterLines.lines(of: text)
@@ -51,8 +54,15 @@ struct FrontmatterLines {
         guard case .mapping(let mapping) = root, !isFlow(root) else {
             throw HeaderProblem("The header has to hold one key on a line.", line: firstLine)
         }
+        guard mapping.count <= Self.mostKeys else {
+            throw HeaderProblem("The header has more than \(Self.mostKeys) keys.", line: firstLine)
+        }
         entries = try entries(of: mapping, in: 0..<starts.count)
     }
+
+    /// Real headers are a few hundred bytes; nobody waits for what a mistake, or malice, puts there.
+    static let mostBytes = 64 << 10
+    static let mostKeys = 1000
 
     /// The entry of `key`, if the header has one.
     subscript(key: String) -> Entry? { entries.first { $0.key == key } }

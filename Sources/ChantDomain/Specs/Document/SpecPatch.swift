@@ -38,7 +38,9 @@ extension SpecDocument {
 
     /// Refuses a body that would be read as a header, as one that begins with `---` is where there was no header.
     private func keepingHeader(of old: SpecDocument, _ pointer: String) throws(SpecError) -> SpecDocument {
-        let isKept = bytes[..<bodyRange.lowerBound] == old.bytes[..<old.bodyRange.lowerBound]
+        let header = old.bytes[..<old.bodyRange.lowerBound]
+        // A closing marker at the very end of the file gets its line end with the first text below it.
+        let isKept = [header, header + old.lineEnding].contains(bytes[..<bodyRange.lowerBound])
         if isKept, case .bodyOnly = layout { return self }
         if isKept, case .header = layout { return self }
         throw .invalid([Complaint(pointer, "A body that begins with `---` would be read as a header.")])

@@ -36,7 +36,8 @@ public struct SpecQuery: Sendable, Hashable {
         if !kinds.isEmpty, !kinds.contains(spec.kind) { return false }
         if !labels.isEmpty, !spec.labels.contains(where: labels.contains) { return false }
         if let approval, !(spec.approval.map { $0.required && $0.status == approval } ?? false) { return false }
-        if let updatedAfter, spec.updatedAt <= updatedAfter { return false }
+        // Times are milliseconds; a microsecond more, since two ways to make one time differ in their last bits.
+        if let updatedAfter, spec.updatedAt <= updatedAfter + 0.000_001 { return false }
         if let createdAfter {
             guard let day = spec.id.dated?.day else { return false }
             return !day.utf8.lexicographicallyPrecedes(createdAfter.text.utf8)

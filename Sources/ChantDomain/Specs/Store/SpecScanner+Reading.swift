@@ -56,9 +56,26 @@ extension SpecScanner {
         line: Int? = nil,
         revision: String = ""
     ) -> UnreadableFailure {
-        let id = String(name(of: path).dropLast(".md".count))
+        let name = name(of: path)
+        let id = String(name.hasSuffix(".md") ? name.dropLast(".md".count) : name[...])
         let file = UnreadableSpec(id: id, path: shown(path), revision: revision, detail: detail, line: line)
         return UnreadableFailure(file: file)
+    }
+
+    /// Why a file's bytes could not be read.
+    static func sentence(_ error: FileError) -> String {
+        error.isNotRegularFile
+            ? "This is no regular file; a symlink is never followed." : "The file cannot be read: \(error.reason)."
+    }
+
+    /// A folder below the two that the service's user may not look into: told, and no reason to show nothing at all.
+    func closed(_ folder: String, _ error: SpecError) -> KnownFile? {
+        guard case .file(let why) = error, why.isForbidden, folder != specsFolder, folder != archiveFolder else {
+            return nil
+        }
+        let row = SpecRow(unreadable(folder, "The folder cannot be listed: \(why.reason).").file)
+        let stamp = FileStamp(inode: 0, size: 0, modified: 0, changed: 0, mode: 0)
+        return KnownFile(stamp: stamp, isSettled: false, name: ByteText(row.id), row: row)
     }
 
     /// A file whose name is no UTF-8 has no path that could be written here.
@@ -79,7 +96,8 @@ extension SpecScanner {
             return .failure(unreadable(path, detail, revision: document.revision))
         }
         do {
-            let updated = Date(timeIntervalSince1970: Double(stamp.modified) / 1_000_000_000)
+            // As the wire shows it: what cannot be seen orders nothing, and a time that was shown finds nothing twice.
+            let updated = Date(timeIntervalSince1970: Double(stamp.modified / 1_000_000) / 1000)
             return .success(
                 try Spec(id: id, path: shown(path), document: document, archived: archived, updatedAt: updated)
             )

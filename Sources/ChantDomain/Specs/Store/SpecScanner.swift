@@ -107,7 +107,12 @@ struct SpecScanner {
         var paths: [String] = []
         var folders = [specsFolder, archiveFolder]
         while let folder = folders.popLast() {
-            for entry in try list(folder) where entry.isReachable {
+            let entries: [DirectoryEntry]
+            do { entries = try list(folder) } catch {
+                guard closed(folder, error) != nil else { throw error }
+                continue
+            }
+            for entry in entries where entry.isReachable {
                 let path = "\(folder)/\(entry.name)"
                 if entry.kind == .folder { folders.append(path) }
                 if entry.kind == .file, entry.name.hasSuffix(".md.tmp") { paths.append(path) }
@@ -156,7 +161,13 @@ extension SpecScanner {
         _ watch: inout SpecWatch?
     ) throws(SpecError) {
         watch?.watch(folder)
-        for entry in try list(folder) {
+        let entries: [DirectoryEntry]
+        do { entries = try list(folder) } catch {
+            guard let closed = closed(folder, error) else { throw error }
+            walk.found.insert(ByteText(folder))
+            return put(closed, at: ByteText(folder), &walk.touched)
+        }
+        for entry in entries {
             let path = "\(folder)/\(entry.name)"
             if entry.kind == .folder {
                 try self.walk(path, &walk, &watch)
@@ -186,7 +197,9 @@ extension SpecScanner {
 
     private mutating func look(at path: String, _ touched: inout Set<ByteText>) {
         let place = ByteText(path)
-        guard let stamp = try? files.stamp(path), isBelowRealFolders(path) else { return forget(place, &touched) }
+        guard let stamp = try? files.stamp(path), !stamp.isFolder, isBelowRealFolders(path) else {
+            return forget(place, &touched)
+        }
         let isSettled = SpecScanner.now() - max(stamp.changed, stamp.modified) > 50_000_000
         if let old = known[place], old.isSettled, old.stamp == stamp { return }
         do {
@@ -199,10 +212,7 @@ extension SpecScanner {
             put(KnownFile(stamp: stamp, isSettled: isSettled, name: ByteText(row.id), row: row), at: place, &touched)
         } catch {
             if error.isMissing { return forget(place, &touched) }
-            let detail =
-                error.isNotRegularFile
-                ? "This is no regular file; a symlink is never followed." : "The file cannot be read: \(error.reason)."
-            let row = SpecRow(unreadable(path, detail).file)
+            let row = SpecRow(unreadable(path, SpecScanner.sentence(error)).file)
             put(KnownFile(stamp: stamp, isSettled: false, name: ByteText(row.id), row: row), at: place, &touched)
         }
     }

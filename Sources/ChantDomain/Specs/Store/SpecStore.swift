@@ -187,8 +187,8 @@ extension SpecStore {
     }
 
     private func failure(_ error: FileError, at path: String, id: SpecID) -> SpecError {
-        guard error.isNotRegularFile else { return .file(error) }
-        let detail = "This is no regular file; a symlink is never followed."
+        guard error.isNotRegularFile || error.isForbidden else { return .file(error) }
+        let detail = SpecScanner.sentence(error)
         return .unreadable(
             UnreadableSpec(id: id.text, path: scanner.shown(path), revision: "", detail: detail, line: nil)
         )

@@ -64,8 +64,10 @@ struct SpecWatch {
     /// Before `folder` is listed.
     mutating func watch(_ folder: String) {
         guard let watch = inotify.add(folder, Self.ofFiles | Self.onlyFolders) else {
-            // One that is not there needs no watch: that of the folder above tells when it comes.
-            if errno != ENOENT { isWhole = false }
+            // One that is not there, or is closed to us, needs no watch: that of the folder above tells when it comes.
+            if errno != ENOENT, errno != EACCES || folder == "\(root)/specs" || folder == "\(root)/archive" {
+                isWhole = false
+            }
             return
         }
         folders[watch] = folder
@@ -96,8 +98,8 @@ struct SpecWatch {
     private mutating func sort(_ event: Inotify.Event, in folder: String, into news: inout News) {
         if event.isAny(Int32(IN_IGNORED)) { folders[event.watch] = nil }
         if event.name.isEmpty || event.isAny(Int32(bitPattern: UInt32(IN_ISDIR))) {
-            // Of the folder itself, or of one in it.
-            news.needsScan = news.needsScan || !event.isAny(Int32(IN_ATTRIB))
+            // Of the folder itself, or of one in it; a change of who may look into it among them.
+            news.needsScan = true
             return
         }
         guard event.name.suffix(3).elementsEqual(".md".utf8) else { return }

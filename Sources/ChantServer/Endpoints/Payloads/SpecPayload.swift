@@ -142,7 +142,8 @@ extension SpecPayload {
     /// A map of a header, in its order.
     static func json(_ entries: [HeaderEntry]) -> JSONValue {
         var object = JSONObject()
-        for entry in entries { object[entry.key] = json(entry.value) }
+        var seen: Set<String> = []
+        for entry in entries where seen.insert(entry.key).inserted { object.append(entry.key, json(entry.value)) }
         return .object(object)
     }
 

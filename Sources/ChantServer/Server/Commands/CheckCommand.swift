@@ -16,6 +16,9 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The state folder to look at.", valueName: "D"))
     var stateDir: String?
 
+    @Flag(help: "Read the journal through as well.")
+    var journal = false
+
     func run() async throws {
         var flags: [ServerSetting: String] = [:]
         flags[.project] = project
@@ -34,7 +37,7 @@ struct CheckCommand: AsyncParsableCommand {
             StandardOutput.write("error: \(error.sentence)\n")
             throw ExitCode(1)
         }
-        let findings = await ProjectCheck.findings(settings)
+        let findings = await ProjectCheck.findings(settings, journal: journal)
         for finding in findings { StandardOutput.write("\(finding.severity.rawValue): \(finding.sentence)\n") }
         if findings.contains(where: { $0.severity == .error }) { throw ExitCode(1) }
     }

@@ -1,0 +1,59 @@
+import Foundation
+import Logging
+
+/// What an earlier service could not write or undo, for example because its disk was full.
+extension Recovery {
+    /// Writes statuses that the ends of runs had asked for in vain, and drops finishing refs that nobody needs (R43).
+    ///
+    /// At start only, while no run of ours begins.
+    func mend() async {
+        do {
+            for row in try await rooms.store.index().rows {
+                guard let spec = row.spec, spec.status == .inProgress,
+                    let run = try rooms.journal.latestRun(of: spec.id, project: rooms.project.path),
+                    !run.state.isLive, run.warnings.contains(where: { $0.code == .statusNotWritten })
+                else { continue }
+                try await write(run, spec.id)
+            }
+            try await dropFinishRefs()
+        } catch {
+            rooms.logger.error("not everything was mended", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func write(_ run: Run, _ spec: SpecID) async throws(SpecError) {
+        if let reason = run.reason {
+            guard let event = StageFailure(reason, "").specEvent else { return }
+            try await rooms.lifecycle.leaveIfInProgress(spec, event)
+        } else {
+            let commit = run.mergeCommit.flatMap { ObjectID($0) }
+            _ = await rooms.finisher.completeFiles(await finish(of: run, spec), commit: commit)
+        }
+        rooms.logger.notice("status written after all", metadata: ["spec": "\(spec)", "run": "\(run.id)"])
+    }
+
+    /// Those of settled runs, except where a run's end could not be decided: then the ref is the evidence (R58).
+    private func dropFinishRefs() async throws {
+        let refs = try await rooms.git.run(["for-each-ref", "--format=%(refname:lstrip=3)", "refs/chant/finish/"])
+        for id in refs.lines.compactMap({ RunID($0) }) {
+            guard let run = try rooms.journal.run(id), run.projectPath == rooms.project.path, !run.state.isLive,
+                run.problem?.members["commit"] == nil
+            else { continue }
+            await rooms.finisher.dropFinishRef(of: id)
+        }
+    }
+}
+
+extension RunWarning {
+    /// The spec's file still says `in_progress`, because it could not be written; `nil` where there is nothing to write to.
+    static func statusNotWritten(_ error: any Error, saying detail: String? = nil) -> RunWarning? {
+        switch error {
+        case SpecError.notFound, SpecError.unreadable, SpecError.illegalTransition, SpecError.header: nil
+        default:
+            RunWarning(
+                .statusNotWritten,
+                "The spec's file could not be written when the run ended (\(detail ?? "\(error)")); the next start of the service writes it."
+            )
+        }
+    }
+}
