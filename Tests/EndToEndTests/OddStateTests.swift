@@ -30,7 +30,8 @@ struct OddStateTests {
         _ body: (ServerUnderTest, DemoProject) async throws -> Void
     ) async throws {
         try await withTurn {
-            let project = try await DemoProject()
+            // What a full disk does to a run is asked, not how starts wait for room (R72).
+            let project = try await DemoProject(server: ["floors: { disk: 0, disk_percent: 0 }"])
             try await before(project)
             let wrapper = ["unshare", "-m", "sh", "-ec", commands(project) + "\nexec \"$0\" \"$@\""]
             let server = try await ServerUnderTest(project, wrapper: wrapper)

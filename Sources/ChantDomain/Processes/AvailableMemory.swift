@@ -61,12 +61,14 @@ extension AvailableMemory {
         func remaining(_ folder: String, _ text: (String) -> String?) -> Int? {
             let names =
                 self == .one
-                ? ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file ")
-                : ("memory.max", "memory.current", "inactive_file ")
+                ? ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_")
+                : ("memory.max", "memory.current", "")
             guard let limit = text("\(folder)/\(names.0)").flatMap(number), limit < 1 << 60,
                 let used = text("\(folder)/\(names.1)").flatMap(number)
             else { return nil }
-            let cached = text("\(folder)/memory.stat").flatMap { value(names.2, in: $0) } ?? 0
+            let figures = text("\(folder)/memory.stat") ?? ""
+            // Both kinds: a group keeps files in memory until it is at its limit, and that must hold nothing back.
+            let cached = ["inactive_file ", "active_file "].reduce(0) { $0 + (value(names.2 + $1, in: figures) ?? 0) }
             return max(0, limit - max(0, used - cached))
         }
 

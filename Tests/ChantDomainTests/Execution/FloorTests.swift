@@ -1,3 +1,4 @@
+import ChantTesting
 import Foundation
 import Logging
 import Testing
@@ -80,18 +81,46 @@ struct FloorTests {
             "/sys/fs/cgroup/a/b/memory.max": "max\n",
             "/sys/fs/cgroup/a/memory.max": "1000\n",
             "/sys/fs/cgroup/a/memory.current": "900\n",
-            "/sys/fs/cgroup/a/memory.stat": "anon 1\ninactive_file 300\n",
+            "/sys/fs/cgroup/a/memory.stat": "anon 1\ninactive_file 300\nactive_file 50\n",
         ]
-        #expect(bytes(two.merging(machine) { $1 }) == 400)
+        #expect(bytes(two.merging(machine) { $1 }) == 450)
         let one = [
             "/proc/self/cgroup": "8:pids:/x\n4:cpu,memory:/x\n",
             "/sys/fs/cgroup/memory/x/memory.limit_in_bytes": "5000\n",
             "/sys/fs/cgroup/memory/x/memory.usage_in_bytes": "6000\n",
+            "/sys/fs/cgroup/memory/x/memory.stat": "active_file 9000\ntotal_active_file 30\n",
             "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
             "/sys/fs/cgroup/memory/memory.usage_in_bytes": "1\n",
         ]
         #expect(bytes(one.merging(machine) { $1 }) == 0)
         #expect(bytes(["/proc/self/cgroup": "0::/../..\n", "/sys/fs/cgroup/memory.max": "7\n"]) == nil)
+    }
+
+    @Test("R72: who was held back is told, also where there was too little only between two looks")
+    func betweenLooks() async throws {
+        let memory = Figure(0)
+        var limits = ServerKeys.Floors()
+        limits.every = .milliseconds(5)
+        let floors = Floors(
+            limits,
+            ballast: Ballast(path: "/not/there/ballast", size: 0),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            freshness: .zero
+        ) {
+            Resources(worktrees: nil, state: nil, memory: memory.value)
+        }
+        #expect(floors.holdsBack)
+        memory.value = 1 << 30
+        let told = Figure(0)
+        let watching = Task { await floors.watch { told.value += 1 } }
+        try await eventually("the word that there is enough") { told.value == 1 }
+        memory.value = 0
+        try await eventually("the word that something is short") { told.value == 2 }
+        #expect(floors.holdsBack && floors.holding == [.memory])
+        memory.value = 1 << 30
+        try await eventually("the word that there is enough again") { told.value == 3 }
+        watching.cancel()
+        await watching.value
     }
 
     private func bytes(_ files: [String: String]) -> Int? {

@@ -144,7 +144,7 @@ actor Dispatcher {
                     withoutAgents: agentLimits.keys.filter(isFull)
                 ),
                 // Asked for each start; whoever watches the floors tells when there is enough again (R72).
-                floors.holding.isEmpty
+                !floors.holdsBack
             {
                 let control = RunControl()
                 busy[run.id] = (run.agent, control)

@@ -18,6 +18,8 @@ final class Floors: Sendable {
     private let freshness: Duration
     private let last = Mutex<Look?>(nil)
     private let told = Mutex<[Shortage]>([])
+    /// Whether a start was held back since somebody was last told that something changed.
+    private let hasHeldBack = Atomic(false)
 
     init(
         _ limits: ServerKeys.Floors,
@@ -60,6 +62,13 @@ final class Floors: Sendable {
         }
     }
 
+    /// Whether a start must wait now; whoever asks is told when it may be different, however short the shortage was.
+    var holdsBack: Bool {
+        let holds = !holding.isEmpty
+        if holds { hasHeldBack.store(true, ordering: .sequentiallyConsistent) }
+        return holds
+    }
+
     /// Why no new run is taken; `nil` where one is.
     var refusal: Shortage? {
         guard let shortage = shortages.first(where: { $0.what == .state }) else { return nil }
@@ -77,6 +86,8 @@ final class Floors: Sendable {
 
     /// Returns: whether anything is different from the look before.
     private func look() -> Bool {
+        // Before the look: whoever is held back after it is told by the next one.
+        let someoneWaits = hasHeldBack.exchange(false, ordering: .sequentiallyConsistent)
         let now = shortages
         let isStateShort = now.contains { $0.what == .state }
         if isStateShort {
@@ -93,7 +104,7 @@ final class Floors: Sendable {
             return told
         }
         tell(now, before)
-        return now.map(\.what) != before.map(\.what)
+        return now.map(\.what) != before.map(\.what) || (someoneWaits && now.allSatisfy { $0.what == .state })
     }
 
     private func tell(_ now: [Shortage], _ before: [Shortage]) {
