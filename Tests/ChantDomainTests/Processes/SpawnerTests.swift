@@ -99,7 +99,9 @@ struct SpawnerTests {
         #expect(getsid(pid) == pid)
         #expect(SmallFile.link("/proc/\(pid)/cwd") == "/")
         let files = SmallFile.numbers(in: "/proc/\(pid)/fd").compactMap { SmallFile.link("/proc/\(pid)/fd/\($0)") }
-        #expect(files.allSatisfy { $0 == "/dev/null" || $0.hasPrefix(workshop.runFolder) }, "\(files)")
+        // It looks at its agent's processor time now and then.
+        let own = ["/dev/null", workshop.runFolder, "/proc/"]
+        #expect(files.allSatisfy { file in own.contains(where: file.hasPrefix) }, "\(files)")
         #expect(askToStop(agent))
         _ = await waitForEnd(of: agent)
     }
