@@ -15,7 +15,7 @@ extension Samples {
         values.server.retention.refsAge = .seconds(60)
         values.server.sign = "ABCD"
         values.server.worktree.setup = ["npm", "--token", "hush"]
-        values.server.worktree.include = [".env"]
+        values.server.worktree.include = [IncludePattern(".env")].compactMap { $0 }
         values.server.worktree.keep = ["node_modules"]
         values.server.redact.valuesFrom = [".env"]
         let agent = Agent(

@@ -67,7 +67,7 @@ enum ConfigurationPayload {
             "sign": JSONValue(keys.sign),
             "worktree": [
                 "setup": JSONValue(keys.worktree.setup.first),
-                "include": JSONValue(keys.worktree.include),
+                "include": JSONValue(keys.worktree.include.map(\.text)),
                 "keep": JSONValue(keys.worktree.keep),
             ],
             "retention": retention(keys.retention),
