@@ -1,4 +1,5 @@
 import ChantTesting
+import Foundation
 import Testing
 
 @testable import ChantDomain
