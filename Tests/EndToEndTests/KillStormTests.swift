@@ -60,7 +60,7 @@ struct KillStormTests {
     }
 
     private static func expectEveryRunSettled(_ server: ServerUnderTest) async throws {
-        let runs = try await server.client.json("/runs?limit=1000")["items"].list
+        let runs = try await server.client.json("/runs?limit=500")["items"].list
         #expect(runs.allSatisfy { $0["state"].text == "settled" })
         let completed = runs.filter { $0["outcome"].text == "completed" }
         #expect(Set(completed.compactMap { $0["spec_id"].text }).count == count, "\(runs.map(Ending.init))")

@@ -30,7 +30,8 @@ struct SpecLifecycle: Sendable {
         }
         record(file, from: found)
         // What is there already may be this very run's, written just before a crash.
-        return found == .inProgress || found == (try? file.spec().status) ? nil : found
+        let isOurs = found == .inProgress || found == (try? SpecStatus.inProgress.applying(event))
+        return isOurs ? nil : found
     }
 
     /// The status that a run's end asks for, if the file still says `in_progress`.

@@ -53,8 +53,8 @@ extension LocalFileSystem {
 
     /// Removes a file of the service's own, if it is there.
     func discardFile(_ path: String) {
-        if Effect.isRefused("remove \(path)") { return }
-        unlink(path)
+        // Twice, since what stays would be in the way of whoever comes next.
+        for _ in 0..<2 where !Effect.isRefused("remove \(path)") && (unlink(path) == 0 || errno == ENOENT) { return }
     }
 
     func flushFolder(of path: String) throws(FileError) {

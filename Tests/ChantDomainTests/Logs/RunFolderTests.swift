@@ -28,7 +28,7 @@ import Testing
         #expect(
             Set(object.keys) == [
                 "version", "run", "order", "attempt", "project", "project_path", "spec", "branch", "base", "target",
-                "worktree", "slot",
+                "worktree", "slot", "spec_path", "prompt", "details",
             ]
         )
         #expect(object["version"] as? Int == 1)
