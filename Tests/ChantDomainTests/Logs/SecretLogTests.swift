@@ -30,7 +30,7 @@ struct SecretLogTests {
         let raw = Self.noise(seed, 3000)
         try log.append(raw)
         let reader = LogReader(log.runFolder, agentStarted: true).masking(by: Self.redactor)
-        let whole = try reader.bytes(from: 0, limit: .max / 4)
+        let whole = try reader.bytes(from: 0, limit: raw.count + 1)
         #expect(whole == Self.redactor.masked(raw))
         #expect(whole.count == raw.count && whole.contains(UInt8(ascii: "*")))
         for start in stride(from: 0, to: raw.count, by: 7) {
