@@ -71,9 +71,7 @@ struct LeftOvers: Sendable {
         let included = client.included(in: place)
         let specs = [":/"] + included.map { ":(top,exclude,literal)\($0)" }
         try await client.run(
-            [
-                "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul",
-            ],
+            ["-c", "advice.addEmbeddedRepo=false", "add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"],
             in: place.folder,
             environment: environment,
             input: specs.flatMap { Array($0.utf8) + [0] },
