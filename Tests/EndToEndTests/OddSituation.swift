@@ -151,8 +151,9 @@ enum OddSituation {
         Row(
             name: "R51: the agent moves the checked-out target by force",
             agent: before(.shell("git update-ref refs/heads/main HEAD")),
-            ending: Ending("completed"),
-            status: "completed",
+            // The checkout's files are those of before: git will not take them further, and nobody forces it.
+            ending: Ending("needs_attention", "checkout-dirty"),
+            status: "needs_attention",
             warnings: ["agent-moved-target", "main-checkout-changed"]
         ),
     ]
