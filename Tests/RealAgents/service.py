@@ -15,7 +15,7 @@ def expect(fact, *shown):
         raise Failed(" ".join(str(part) for part in shown))
 
 
-def eventually(what, ask, within=60):
+def eventually(what, ask, within=120):
     end = time.monotonic() + within
     while True:
         value = ask()
@@ -126,13 +126,13 @@ class Service:
         expect(status == 202, "not accepted:", status, body)
         return json.loads(body)["id"]
 
-    def settled(self, run, within=60):
+    def settled(self, run, within=120):
         def look():
             found = self.json(f"/runs/{run}")
             return found if found["state"] == "settled" else None
         return eventually(f"run {run} settles", look, within)
 
-    def ending(self, outcome, reason=None, within=60, **options):
+    def ending(self, outcome, reason=None, within=120, **options):
         """Works the first spec and says how that must end."""
         run = self.settled(self.start(**options), within)
         expect((run["outcome"], run["reason"]) == (outcome, reason), "ended as", run["outcome"], run["reason"],
