@@ -149,10 +149,10 @@ enum OddSituation {
             warnings: ["agent-moved-target"]
         ),
         Row(
-            name: "R51: the agent moves the checked-out target by force",
+            name: "R23: the agent moves the checked-out target by force, so that the checkout's index is of before",
             agent: before(.shell("git update-ref refs/heads/main HEAD")),
-            ending: Ending("completed"),
-            status: "completed",
+            ending: Ending("needs_attention", "checkout-dirty"),
+            status: "needs_attention",
             warnings: ["agent-moved-target", "main-checkout-changed"]
         ),
     ]
