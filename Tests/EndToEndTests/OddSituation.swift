@@ -149,8 +149,9 @@ enum OddSituation {
             warnings: ["agent-moved-target"]
         ),
         Row(
-            name: "R23: the agent moves the checked-out target by force, so that the checkout's index is of before",
+            name: "R51: the agent moves the checked-out target by force",
             agent: before(.shell("git update-ref refs/heads/main HEAD")),
+            // The checkout's files are those of before: git will not take them further, and nobody forces it.
             ending: Ending("needs_attention", "checkout-dirty"),
             status: "needs_attention",
             warnings: ["agent-moved-target", "main-checkout-changed"]

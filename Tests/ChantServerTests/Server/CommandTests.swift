@@ -18,7 +18,7 @@ struct CommandTests {
         let table = [
             (["chek"], "did you mean check?"), (["nonsense"], "check, init, serve"),
             (["--prot-file", "x"], "--port-file"),
-            (["serve", "surplus"], "surplus"), (["check", "--journal"], "--journal"), (["--workers"], "--workers"),
+            (["serve", "surplus"], "surplus"), (["check", "--jurnal"], "--journal"), (["--workers"], "--workers"),
         ]
         for (arguments, word) in table {
             let refused = try await ProgramRun(arguments, project)

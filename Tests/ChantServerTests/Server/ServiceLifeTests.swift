@@ -71,9 +71,20 @@ struct ServiceLifeTests {
             server: ["limits: { stop_grace: 3s }"]
         )
         let server = try await ServerUnderTest(project)
-        _ = try await server.agentAtWork(try await server.work(Self.spec))
+        let run = try await server.agentAtWork(try await server.work(Self.spec))
+        let entry = try await server.client.json("/processes")["items"].list.first {
+            $0["run_id"].text == run["id"].text
+        }
         try await server.crash()
+        try killSupervisor(of: try #require(entry?["pid"].number))
         return project
+    }
+
+    /// An agent without its supervisor cannot be adopted: it has to be stopped, which takes its stop grace.
+    private func killSupervisor(of agent: Int) throws {
+        let stat = try String(contentsOfFile: "/proc/\(agent)/stat", encoding: .utf8).split(separator: " ")
+        let supervisor = try #require(Int32(stat[3]))
+        #expect(kill(supervisor, SIGKILL) == 0)
     }
 
     /// The port of a service that still decides old runs: its lock tells it.
