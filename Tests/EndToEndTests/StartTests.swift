@@ -174,5 +174,25 @@ struct StartTests {
         let broken = try await project.run(program, flags)
         #expect(broken.exit == .code(1), "\(broken)")
         #expect((broken.output + broken.error).contains("agent.sh"))
+        let journal = try await project.run(program, flags + ["--journal"])
+        #expect(journal.output.contains("There is no journal"), "\(journal)")
+    }
+
+    @Test("R73: check --journal reads the journal through beside a running service, and says what is wrong with it")
+    func checkJournal() async throws {
+        let project = try await DemoProject()
+        let flags = ["check", "--project", project.checkout, "--state-dir", project.state, "--journal"]
+        let server = try await ServerUnderTest(project)
+        _ = try await server.settled(try await server.work(first))
+        let beside = try await project.run(try BuiltProducts.chantServer(), flags)
+        #expect(beside.exit == .code(0) && beside.output.contains("1 runs, 1 orders"), "\(beside)")
+        #expect(try await server.stop() == .code(0))
+        let path = "\(project.state)/journal.sqlite"
+        _ = try await project.run(
+            "dd",
+            ["if=/dev/urandom", "of=\(path)", "bs=4096", "seek=1", "count=5", "conv=notrunc"]
+        )
+        let damaged = try await project.run(try BuiltProducts.chantServer(), flags)
+        #expect(damaged.exit == .code(1) && damaged.output.contains("error: The journal could not"), "\(damaged)")
     }
 }

@@ -78,19 +78,19 @@ struct SecretLogTests {
         let half = try project.service.bytes(request)
         #expect(try await half.text() == "one\nkey: ")
         #expect(half.end == 9)
-        try project.print("sh-0123 and", run)
+        try project.print("sh-0123 and.", run)
         let whole = try project.service.bytes(LogRequest(.run(run), start: .offset(9), follows: false))
-        #expect(try await whole.text() == "************** and")
+        #expect(try await whole.text() == "************** and.")
         try project.end(run)
         let raw = try project.service.bytes(LogRequest(.run(run), view: .raw, follows: false))
         #expect(try await raw.part(11..<20).text() == "*********")
         #expect(
             try await project.service.stream(LogRequest(.run(run))).told() == [
-                "log 4 one", "log 27 key: ************** and", "end 27 failed",
+                "log 4 one", "log 28 key: ************** and.", "end 28 failed",
             ]
         )
         let tail = try project.service.bytes(LogRequest(.run(run), start: .tail(1), follows: false))
-        #expect(try await tail.text() == "key: ************** and")
+        #expect(try await tail.text() == "key: ************** and.")
     }
 
     @Test("the log of all runs, also one that the original wrote, is masked")
