@@ -40,9 +40,11 @@ public struct GitClient: Sendable {
     func value(ofRef ref: String) async throws(GitError) -> ObjectID? {
         let answer = try await run(["show-ref", "--verify", "--hash", ref], accepted: [0, 1, 128])
         if answer.code == 0 { return ObjectID(answer.text) }
+        guard answer.code == 128 else { return nil }
         // The same code says that git failed: a ref that nobody could look for is not one that is not there (R58).
-        if answer.code == 128 { try await run(["for-each-ref", "--count=1", ref]) }
-        return nil
+        let listed = try await run(["for-each-ref", "--format=%(refname) %(objectname)", ref])
+        let line = listed.text.split(separator: "\n").first { $0.hasPrefix(ref + " ") }
+        return line.flatMap { ObjectID(String($0.dropFirst(ref.utf8.count + 1))) }
     }
 
     /// The branch that the project's checkout is on, also an unborn one; `nil` if HEAD is detached.
