@@ -39,7 +39,11 @@ public struct GitClient: Sendable {
     /// The commit that a full ref names; `nil` if there is no such ref.
     func value(ofRef ref: String) async throws(GitError) -> ObjectID? {
         let answer = try await run(["show-ref", "--verify", "--hash", ref], accepted: [0, 1, 128])
-        if answer.code == 0 { return ObjectID(answer.text) }
+        if answer.code == 0 {
+            // Silence is no answer: a ref that is there must not be taken for one that is not.
+            guard let id = ObjectID(answer.text) else { throw .malformed("show-ref: \(answer.text)") }
+            return id
+        }
         guard answer.code == 128 else { return nil }
         // The same code says that git failed: a ref that nobody could look for is not one that is not there (R58).
         let listed = try await run(["for-each-ref", "--format=%(refname) %(objectname)", ref])
