@@ -49,10 +49,8 @@ public final class RawSocket: Sendable {
             }
         }
         let code = errno
-        guard outcome == 0 else {
-            Glibc.close(fd)
-            throw Failure(description: "connect: errno \(code)")
-        }
+        // `deinit` closes the socket here too: an initialiser that throws once all is set runs it.
+        guard outcome == 0 else { throw Failure(description: "connect: errno \(code)") }
         _ = fcntl(fd, F_SETFL, O_NONBLOCK)
     }
 

@@ -66,6 +66,8 @@ final class StreamRounds {
             return false
         }
         for seat in orders.arrivals { admit(seat) }
+        // Before a stop, which ends each stream behind the last event that there was.
+        if orders.hasNews { tellNews() }
         if orders.isStopping, !isStopping {
             isStopping = true
             for seat in Array(seats.values) {
@@ -76,7 +78,6 @@ final class StreamRounds {
         for key in orders.awake {
             if let seat = seats[key], !seat.isBlocked { serve(seat) }
         }
-        if orders.hasNews { tellNews() }
         return true
     }
 

@@ -44,6 +44,9 @@ struct GitWorld: Sendable {
             in: repository.folder
         )
         chmod(program, 0o755)
+        // A child that another test starts while the file is written has it open until it runs its own program, and
+        // nobody can execute a file that is open for writing.
+        try OpenedFile(program).waitForWriters(milliseconds: 10_000)
         let client = try await repository.client(program: program)
         return WorktreeQueue(client: client, worktreesFolder: repository.worktreesFolder, retry: retry)
     }

@@ -35,7 +35,9 @@ struct SupervisorStopTests {
     func silentWork() async throws {
         let workshop = try AgentWorkshop()
         let script = "i=0; while [ $i -lt 12000000 ]; do i=$((i+1)); done"
-        let record = try await workshop.record(of: workshop.launch("/bin/sh", ["-c", script], idle: .seconds(2)))
+        let record = try await workshop.record(
+            of: workshop.launch("/bin/sh", ["-c", script], wall: .seconds(300), idle: .seconds(2))
+        )
         #expect(record.by == .exit && record.code == 0)
         #expect(record.usage.userSeconds > 2, "the work was too short to tell")
     }

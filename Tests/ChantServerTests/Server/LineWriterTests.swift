@@ -34,7 +34,7 @@ struct LineWriterTests {
         let line = String(repeating: "y", count: 999) + "\n"
         let begin = ContinuousClock.now
         for _ in 0..<1000 { writer.write(Array(line.utf8)) }
-        #expect(ContinuousClock.now - begin < .seconds(5))
+        #expect(ContinuousClock.now - begin < .seconds(20))
         var text = read(1 << 20)
         writer.write(Array("after\n".utf8))
         writer.write(Array("last\n".utf8))

@@ -47,7 +47,7 @@ struct DeadlineTests {
                         try await Task.sleep(for: .milliseconds(10))
                     }
                 }
-                #expect(ContinuousClock.now - begin < .seconds(5))
+                #expect(ContinuousClock.now - begin < .seconds(20))
             }
             #expect(try await server.send(Self.get).status == 200)
         }

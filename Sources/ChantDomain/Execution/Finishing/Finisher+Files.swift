@@ -25,9 +25,15 @@ extension Finisher {
     private func specFiles(_ plan: FinishingPlan?, _ old: ObjectID) async -> Set<String> {
         let chant = git.repository.prefix + ".chant"
         guard let plan else { return [] }
-        guard let changes = try? await git.changes(from: old, to: plan.commit, below: chant) else { return [] }
-        let paths = changes.map(\.path).filter { $0.hasSuffix(".md") && plan.blobs[$0] == nil }
-        return Set(paths.map { lifecycle.store.chantFolder + $0.dropFirst(chant.count) })
+        do throws(GitError) {
+            let changes = try await git.changes(from: old, to: plan.commit, below: chant)
+            let paths = changes.map(\.path).filter { $0.hasSuffix(".md") && plan.blobs[$0] == nil }
+            return Set(paths.map { lifecycle.store.chantFolder + $0.dropFirst(chant.count) })
+        } catch {
+            // The merge goes on: at worst its spec files are told of as if somebody else had written them.
+            logger.warning("spec files of a merge not known", metadata: ["error": "\(error.sentence)"])
+            return []
+        }
     }
 
     /// F4: the finished bytes over the files in the project's checkout.
