@@ -98,16 +98,27 @@ private final class Emptiness: Sendable {
     }
 
     func wait(atMost limit: Duration, until isEmpty: () -> Bool) async -> Bool {
+        let end = ContinuousClock.now + limit
+        // Again and again: what was empty for a moment may have been filled since.
+        while !isEmpty() {
+            let left = end - ContinuousClock.now
+            guard left > .zero, !Task.isCancelled else { return false }
+            await next(atMost: left, unless: isEmpty)
+        }
+        return true
+    }
+
+    /// Waits until somebody tells.
+    private func next(atMost limit: Duration, unless isEmpty: () -> Bool) async {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         // Before the look, so that whoever empties it meanwhile finds the waiter.
         waiters.withLock { $0.append(continuation) }
-        guard !isEmpty() else { return true }
+        guard !isEmpty() else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in stream {} }
             group.addTask { try? await Task.sleep(for: limit) }
             await group.next()
             group.cancelAll()
         }
-        return isEmpty()
     }
 }
