@@ -122,22 +122,19 @@ struct SpecCorpusTests {
         }
     }
 
-    @Test("R2: every kind of edit on every file changes its key's lines and nothing else")
+    /// Each edit is held against a reader of lines and of YAML.
+    ///
+    /// That costs more than the edit: all files take two minutes of processor time. The suite takes every seventh; `CHANT_ALL_FILES=1` takes all.
+    @Test("R2: every kind of edit on a file changes its key's lines and nothing else")
     func everyEdit() async throws {
-        let files = try SpecCorpus.files()
-        // Four at a time: each edit is held against a reader of lines and of YAML, which costs more than the edit.
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for part in 0..<4 {
-                group.addTask {
-                    for file in files.enumerated().filter({ $0.offset % 4 == part }).map(\.element) {
-                        let every = EveryEdit(file.name, file.bytes)
-                        #expect(every.faults.isEmpty, "\(file.name)")
-                        let refusals = every.refusals.filter { !$0.edit.hasPrefix("append to") }
-                        #expect(refusals.isEmpty, "\(file.name): \(refusals)")
-                    }
-                }
-            }
-            try await group.waitForAll()
+        let step = ProcessInfo.processInfo.environment["CHANT_ALL_FILES"] == nil ? 7 : 1
+        for (number, file) in try SpecCorpus.files().enumerated() where number % step == 0 {
+            // Two cores are two threads for all tests: work without an end would stop every one of them.
+            await Task.yield()
+            let every = EveryEdit(file.name, file.bytes)
+            #expect(every.faults.isEmpty, "\(file.name)")
+            let refusals = every.refusals.filter { !$0.edit.hasPrefix("append to") }
+            #expect(refusals.isEmpty, "\(file.name): \(refusals)")
         }
     }
 
