@@ -153,8 +153,10 @@ struct ManyRunsTests {
             let run = try await server.work(first)
             let id = run["id"].text ?? ""
             _ = try await server.run(id) { $0["stage"].text == "finalize" }
-            let answer = try await server.client.post("/runs/\(id)/cancel")
+            // The answer may have to wait for the move, and that for the filter.
+            async let cancel = server.client.post("/runs/\(id)/cancel")
             try project.release("filter")
+            let answer = try await cancel
             let ending = Ending(try await server.settled(run))
             let now = try await project.git("rev-parse", "main")
             if ending == Ending("completed") {

@@ -5,6 +5,13 @@ extension LocalFileSystem {
     /// How long a save of another program, in place and under way, is waited for.
     private static let patience = 200
 
+    /// What a swap puts in place, and so expects to come out with the next one.
+    private struct Placed {
+        var digest: Digest?
+        /// Somebody had it open for writing before it was put in place: that is no sign of a save that came after.
+        var hadWriter = false
+    }
+
     /// Swap first, look afterwards at what came out, and swap back where it is not what was expected.
     ///
     /// Another program's save can come before the swap, or after it (then it wins):
@@ -19,7 +26,7 @@ extension LocalFileSystem {
     func exchange(_ bytes: [UInt8], at path: String, expecting expected: Digest) throws(ExchangeError) {
         let temporary = path + ".tmp"
         if let file = try? OpenedFile(path) { file.waitForWriters(milliseconds: LocalFileSystem.patience) }
-        try stage(bytes, for: path, at: temporary)
+        let ours = try stage(bytes, for: path, at: temporary)
         // Looked at before too: so what is known to be stale is never in place, not for a moment.
         guard let file = try? OpenedFile(path), !file.hasWriter, file.digest == expected else {
             discardFile(temporary)
@@ -38,8 +45,8 @@ extension LocalFileSystem {
                 throw .file(error)
             }
         }
-        if try discard(temporary, of: path, holding: expected, inPlace: Digest(of: bytes)) { return }
-        try swapBack(path, temporary, ours: Digest(of: bytes))
+        if try discard(temporary, of: path, holding: Placed(digest: expected), inPlace: ours.digest) { return }
+        try swapBack(path, temporary, ours: ours)
         throw .changedMeanwhile
     }
 
@@ -47,20 +54,27 @@ extension LocalFileSystem {
     ///
     /// What comes out of a swap has to be what was put in. If it is not, somebody wrote in between, and that write is
     /// the newest: it goes back with the next swap.
-    private func swapBack(_ path: String, _ temporary: String, ours: Digest) throws(ExchangeError) {
+    private func swapBack(_ path: String, _ temporary: String, ours: Placed) throws(ExchangeError) {
         var inPlace = ours
         for _ in 0..<1_000 {
-            let aside = (try? OpenedFile(temporary))?.digest
+            let aside = placed(temporary)
             do { try swap(temporary, path) } catch {
                 // The path has gone meanwhile: nothing to swap with, so the foreign file takes its name again.
                 guard error.isMissing else { throw .file(error) }
                 if (try? move(temporary, to: path)) != nil { return }
                 continue
             }
-            if try discard(temporary, of: path, holding: inPlace, inPlace: aside) { return }
-            if let aside { inPlace = aside }
+            if try discard(temporary, of: path, holding: inPlace, inPlace: aside.digest) { return }
+            if aside.digest != nil { inPlace = aside }
         }
         throw .file(FileError(operation: "swap", path: path, code: EBUSY))
+    }
+
+    private func placed(_ path: String) -> Placed {
+        guard let file = try? OpenedFile(path) else { return Placed() }
+        // The writer first: what it writes before the digest is in that.
+        let hadWriter = file.hasWriter
+        return Placed(digest: file.digest, hadWriter: hadWriter)
     }
 
     /// Removes the file that came out, if it holds what it should and nobody can still write into it.
@@ -70,14 +84,18 @@ extension LocalFileSystem {
     private func discard(
         _ temporary: String,
         of path: String,
-        holding expected: Digest,
+        holding expected: Placed,
         inPlace: Digest?
     ) throws(ExchangeError) -> Bool {
-        guard let file = try? OpenedFile(temporary), !file.hasWriter, file.digest == expected else { return false }
+        guard let file = try? OpenedFile(temporary), expected.hadWriter || !file.hasWriter,
+            file.digest == expected.digest
+        else { return false }
         discardFile(temporary)
         do { try flushFolder(of: path) } catch { throw .file(error) }
+        // Who had opened it before the newer file took its place has lost to that, as without us.
+        if expected.hadWriter { return true }
         file.waitForWriters(milliseconds: LocalFileSystem.patience)
-        guard let late = file.digest, late != expected else { return true }
+        guard let late = file.digest, late != expected.digest else { return true }
         try restore(file, to: path, over: inPlace)
         throw .changedMeanwhile
     }
@@ -89,7 +107,7 @@ extension LocalFileSystem {
         do { bytes = try file.bytes() } catch { throw .file(error) }
         guard let ours, (try? OpenedFile(path))?.digest == ours else { return }
         try stage(bytes, for: path, at: temporary)
-        try swapBack(path, temporary, ours: ours)
+        try swapBack(path, temporary, ours: Placed(digest: ours))
     }
 
     private func renameOver(
@@ -122,7 +140,11 @@ extension LocalFileSystem {
     }
 
     /// Writes the temporary file with the mode, and as far as allowed the owner, of the file that it will replace.
-    private func stage(_ bytes: [UInt8], for path: String, at temporary: String) throws(ExchangeError) {
+    ///
+    /// A program that is being started has copies of all open files until it has become that program, so of this one too.
+    /// They are waited for: in place, the file's only writers are then those who save.
+    @discardableResult
+    private func stage(_ bytes: [UInt8], for path: String, at temporary: String) throws(ExchangeError) -> Placed {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             if errno == ENOENT { throw .changedMeanwhile }
@@ -137,5 +159,8 @@ extension LocalFileSystem {
             if error.isTaken { throw .temporaryInTheWay }
             throw .file(error)
         }
+        guard let staged = try? OpenedFile(temporary) else { return Placed(digest: Digest(of: bytes)) }
+        staged.waitForWriters(milliseconds: LocalFileSystem.patience)
+        return Placed(digest: Digest(of: bytes), hadWriter: staged.hasWriter)
     }
 }

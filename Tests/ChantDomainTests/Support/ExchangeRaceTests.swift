@@ -1,3 +1,4 @@
+import ChantTesting
 import Foundation
 import Glibc
 import Synchronization
@@ -85,9 +86,9 @@ struct ExchangeRaceTests {
         let path = folder + "/spec.md"
         Style.renaming.save(0, at: path)
         let progress = Progress()
-        async let lost = ExchangeRaceTests.edit(path, styles, progress)
-        let refused = try await ExchangeRaceTests.write(path, files, writes, progress)
-        let (saves, complaints) = await lost
+        async let lost = onOwnThread { ExchangeRaceTests.edit(path, styles, progress) }
+        let refused = try await onOwnThread { try ExchangeRaceTests.write(path, files, writes, progress) }
+        let (saves, complaints) = try await lost
         #expect(complaints.isEmpty, "\(complaints.count) of \(saves) saves: \(complaints.prefix(5))")
         #expect(saves > writes / 50, "\(saves) saves: too few to show anything")
         #expect(refused > 10 && refused < writes, "\(refused) of \(writes) writes met a save")
@@ -96,13 +97,12 @@ struct ExchangeRaceTests {
     }
 
     /// Ours: reads, changes a line of its own and keeps all others; how often the file had changed meanwhile.
-    @concurrent
     private static func write(
         _ path: String,
         _ files: LocalFileSystem,
         _ writes: Int,
         _ progress: Progress
-    ) async throws -> Int {
+    ) throws -> Int {
         defer { progress.finish() }
         var refused = 0
         for number in 0..<writes {
@@ -139,8 +139,7 @@ struct ExchangeRaceTests {
     /// Theirs: saves, waits until a write of ours that was under way has ended, and looks whether the save is there.
     ///
     /// That is the promise: between two saves the file holds the last one, whatever ours wrote.
-    @concurrent
-    private static func edit(_ path: String, _ styles: [Style], _ progress: Progress) async -> (Int, [String]) {
+    private static func edit(_ path: String, _ styles: [Style], _ progress: Progress) -> (Int, [String]) {
         var complaints: [String] = []
         var mark = 0
         while !progress.isOver {
