@@ -16,10 +16,19 @@ enum StopReason: Sendable, Equatable {
     }
 }
 
+/// What comes of a request to stop.
+enum StopAnswer: Sendable, Equatable {
+    case willStop
+    /// The finishing commit is on the target.
+    case tooLate
+    /// The target is being moved, which takes long; how the run ends is told by the run.
+    case undecided
+}
+
 /// One run's ear for requests to stop it, and the point of no return (R58).
 ///
 /// Before the finishing commit is moved onto the target a stop wins; once it is reachable the run completes.
-/// Between the two the answer is not known yet: who asks then waits for it.
+/// Between the two the answer is not known yet: who asks then waits for it, for a while.
 final class RunControl: Sendable {
     private enum Phase {
         case open
@@ -32,7 +41,7 @@ final class RunControl: Sendable {
     private struct State {
         var phase = Phase.open
         var onStop: [@Sendable (StopReason) -> Void] = []
-        var undecided: [CheckedContinuation<Bool, Never>] = []
+        var undecided: [AsyncStream<StopAnswer>.Continuation] = []
         var isDetaching = false
         var waitingForDetach: [Int: CheckedContinuation<Bool, Never>] = [:]
         var lastKey = 0
@@ -40,31 +49,50 @@ final class RunControl: Sendable {
 
     private let state = Mutex(State())
 
-    /// Asks the run to stop; returns whether it will (`false`: too late).
-    func stop(_ reason: StopReason) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let actions: [@Sendable (StopReason) -> Void]
-            let answer: Bool?
-            (actions, answer) = state.withLock { state in
-                switch state.phase {
-                case .open:
-                    state.phase = .stopping(reason)
-                    defer { state.onStop = [] }
-                    return (state.onStop, true)
-                case .stopping(let earlier):
-                    // A run that somebody cancels does not start again after the service did.
-                    state.phase = .stopping(earlier.joined(with: reason))
-                    return ([], true)
-                case .moving(let asked):
-                    state.phase = .moving(asked: asked?.joined(with: reason) ?? reason)
-                    state.undecided.append(continuation)
-                    return ([], nil)
-                case .committed:
-                    return ([], false)
-                }
+    /// Asks the run to stop.
+    ///
+    /// - Parameters:
+    ///   - reason: who asks.
+    ///   - patience: how long an answer is waited for while the target is being moved.
+    /// - Returns: whether it will stop.
+    func stop(_ reason: StopReason, patience: Duration = .seconds(10)) async -> StopAnswer {
+        let (answers, continuation) = AsyncStream<StopAnswer>.makeStream()
+        let (actions, answer) = ask(reason, continuation)
+        for action in actions { action(reason) }
+        if let answer { return answer }
+        return await withTaskGroup(of: StopAnswer.self) { group in
+            group.addTask { await answers.first { _ in true } ?? .undecided }
+            group.addTask {
+                try? await Task.sleep(for: patience)
+                return .undecided
             }
-            for action in actions { action(reason) }
-            if let answer { continuation.resume(returning: answer) }
+            defer { group.cancelAll() }
+            return await group.next() ?? .undecided
+        }
+    }
+
+    /// What has to be called now, and the answer; without one, `later` gets it.
+    private func ask(
+        _ reason: StopReason,
+        _ later: AsyncStream<StopAnswer>.Continuation
+    ) -> ([@Sendable (StopReason) -> Void], StopAnswer?) {
+        state.withLock { state in
+            switch state.phase {
+            case .open:
+                state.phase = .stopping(reason)
+                defer { state.onStop = [] }
+                return (state.onStop, .willStop)
+            case .stopping(let earlier):
+                // A run that somebody cancels does not start again after the service did.
+                state.phase = .stopping(earlier.joined(with: reason))
+                return ([], .willStop)
+            case .moving(let asked):
+                state.phase = .moving(asked: asked?.joined(with: reason) ?? reason)
+                state.undecided.append(later)
+                return ([], nil)
+            case .committed:
+                return ([], .tooLate)
+            }
         }
     }
 
@@ -143,7 +171,7 @@ final class RunControl: Sendable {
     func endMove(committed: Bool) {
         let (waiting, actions, reason) = state.withLock { state in
             guard case .moving(let asked) = state.phase else {
-                return ([CheckedContinuation<Bool, Never>](), [@Sendable (StopReason) -> Void](), StopReason?.none)
+                return ([AsyncStream<StopAnswer>.Continuation](), [@Sendable (StopReason) -> Void](), StopReason?.none)
             }
             defer { state.undecided = [] }
             if committed {
@@ -154,6 +182,9 @@ final class RunControl: Sendable {
             return (state.undecided, asked == nil ? [] : state.onStop, asked)
         }
         if let reason { for action in actions { action(reason) } }
-        for continuation in waiting { continuation.resume(returning: !committed) }
+        for continuation in waiting {
+            continuation.yield(committed ? .tooLate : .willStop)
+            continuation.finish()
+        }
     }
 }

@@ -81,8 +81,10 @@ public struct RunService: Sendable {
             if case .stale(let settled) = error { throw .tooLate(settled) }
             throw .journal(error)
         }
-        guard await dispatcher.stop(id) ?? false else { throw .tooLate(try run(id)) }
-        return try run(id)
+        switch await dispatcher.stop(id) {
+        case .willStop, .undecided: return try run(id)
+        case .tooLate, nil: throw .tooLate(try run(id))
+        }
     }
 
     /// Stops the live run of a spec that a person set to `cancelled` in its file (R35).

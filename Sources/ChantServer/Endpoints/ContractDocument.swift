@@ -985,7 +985,8 @@ paths:
       summary: Stop a run, in any stage.
       description: |
         The agent is stopped, the spec goes back to `pending`, the run ends as `cancelled`. Asked again while it
-        stops, the answer is the same.
+        stops, the answer is the same. While git moves the target the answer is not known yet and is waited for; after
+        10 seconds it is 202 all the same, and the run tells which of the two came first.
       requestBody:
         required: false
         content:

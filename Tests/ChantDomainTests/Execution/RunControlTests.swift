@@ -9,7 +9,7 @@ struct RunControlTests {
     @Test("R58: a stop before the move wins; the move is not entered")
     func before() async {
         let control = RunControl()
-        #expect(await control.stop(.cancelled))
+        #expect(await control.stop(.cancelled) == .willStop)
         #expect(control.stopReason == .cancelled)
         #expect(throws: StageFailure.self) { try control.checkpoint() }
         #expect(throws: StageFailure.self) { try control.beginMove() }
@@ -20,7 +20,7 @@ struct RunControlTests {
         let control = RunControl()
         try control.beginMove()
         control.endMove(committed: true)
-        #expect(await control.stop(.cancelled) == false)
+        #expect(await control.stop(.cancelled) == .tooLate)
         #expect(control.stopReason == nil)
         try control.checkpoint()
     }
@@ -31,16 +31,25 @@ struct RunControlTests {
         let asked = Atomic<Int>(0)
         control.onStop { _ in asked.add(1, ordering: .relaxed) }
         try control.beginMove()
-        let answers = await withTaskGroup(of: Bool.self) { group in
+        let answers = await withTaskGroup(of: StopAnswer.self) { group in
             for _ in 1...3 { group.addTask { await control.stop(.cancelled) } }
             await Task.yield()
             control.endMove(committed: isCommitted)
             return await group.reduce(into: []) { $0.append($1) }
         }
         // Those who came before the end waited for it; later ones hear the same.
-        #expect(answers == Array(repeating: !isCommitted, count: 3))
+        #expect(answers == Array(repeating: isCommitted ? .tooLate : .willStop, count: 3))
         #expect(asked.load(ordering: .relaxed) == (isCommitted ? 0 : 1))
         #expect((control.stopReason == nil) == isCommitted)
+    }
+
+    @Test("R58: a stop does not wait for ever for a move that hangs, and counts once the move is lost")
+    func undecided() async throws {
+        let control = RunControl()
+        try control.beginMove()
+        #expect(await control.stop(.cancelled, patience: .milliseconds(1)) == .undecided)
+        control.endMove(committed: false)
+        #expect(control.stopReason == .cancelled)
     }
 
     @Test("a lost move opens the run for stops again, and a second move can be entered")
@@ -53,7 +62,7 @@ struct RunControlTests {
         try control.checkpoint()
         try control.beginMove()
         control.endMove(committed: true)
-        #expect(await control.stop(.serviceStopped) == false)
+        #expect(await control.stop(.serviceStopped) == .tooLate)
     }
 
     @Test("an action is called once for the first stop, and at once where the stop came before")
@@ -71,7 +80,7 @@ struct RunControlTests {
     func cancelWins() async {
         for pair in [[StopReason.cancelled, .serviceStopped], [.serviceStopped, .cancelled]] {
             let control = RunControl()
-            for reason in pair { #expect(await control.stop(reason)) }
+            for reason in pair { #expect(await control.stop(reason) == .willStop) }
             #expect(control.stopReason == .cancelled)
         }
     }
@@ -86,7 +95,7 @@ struct RunControlTests {
                 control.endMove(committed: true)
                 return (true, true)
             }
-            for _ in 1...4 { group.addTask { (false, await control.stop(.cancelled)) } }
+            for _ in 1...4 { group.addTask { (false, await control.stop(.cancelled) == .willStop) } }
             var moved = false
             var answers: [Bool] = []
             for await (isMove, value) in group {

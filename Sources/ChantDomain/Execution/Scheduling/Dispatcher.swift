@@ -95,7 +95,7 @@ actor Dispatcher {
         isStopping = true
         for (_, control) in busy.values {
             switch mode {
-            case .stop: _ = await control.stop(.serviceStopped)
+            case .stop: _ = await control.stop(.serviceStopped, patience: .zero)
             case .detach: control.detach()
             case .drain: break
             }
@@ -104,7 +104,7 @@ actor Dispatcher {
     }
 
     /// Asks one run to stop; `nil` when it is not under way here.
-    func stop(_ run: RunID, _ reason: StopReason = .cancelled) async -> Bool? {
+    func stop(_ run: RunID, _ reason: StopReason = .cancelled) async -> StopAnswer? {
         guard let control = busy[run]?.control else { return nil }
         return await control.stop(reason)
     }
