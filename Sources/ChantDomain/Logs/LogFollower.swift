@@ -162,6 +162,6 @@ public struct LogFollower {
 extension LogReader {
     /// Throws `gone` where a log that was there is no more.
     fileprivate func checkStillThere() throws(LogError) {
-        _ = try size()
+        _ = try LogFile(path: rawPath).size()
     }
 }

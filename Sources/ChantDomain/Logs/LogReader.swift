@@ -72,6 +72,9 @@ public struct LogReader: Sendable {
     /// The log's path.
     public var path: String { file.path }
 
+    /// The path of what the agent wrote, from which a decoded view can be made anew.
+    var rawPath: String { decoded?.folder.outFile ?? file.path }
+
     /// How many bytes it has now.
     public func size() throws(LogError) -> Int {
         do {
