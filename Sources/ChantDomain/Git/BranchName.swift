@@ -34,19 +34,4 @@ public struct BranchName: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension BranchName: Codable {
-    /// Reads the short name.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let name = BranchName(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no branch name"))
-        }
-        self = name
-    }
-
-    /// Writes the short name.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}
+extension BranchName: ParsedText {}

@@ -46,36 +46,6 @@ public struct OrderID: Hashable, Sendable, Comparable, CustomStringConvertible {
     public static func < (left: OrderID, right: OrderID) -> Bool { left.text < right.text }
 }
 
-extension RunID: Codable {
-    /// Reads the id's text.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = RunID(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no run id"))
-        }
-        self = id
-    }
+extension RunID: ParsedText {}
 
-    /// Writes the id's text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}
-
-extension OrderID: Codable {
-    /// Reads the id's text.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = OrderID(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no order id"))
-        }
-        self = id
-    }
-
-    /// Writes the id's text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}
+extension OrderID: ParsedText {}

@@ -51,22 +51,7 @@ extension SpecID: Hashable {
     public func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
-extension SpecID: Codable {
-    /// Reads the id's text.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = SpecID(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no spec id"))
-        }
-        self = id
-    }
-
-    /// Writes the id's text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}
+extension SpecID: ParsedText {}
 
 // MARK: - Names in refs and paths of our own
 
