@@ -93,7 +93,9 @@ struct DomainWorld: Sendable {
     private func idle(_ domain: Domain) async throws {
         let live = try domain.runs.list(RunQuery(states: [.queued, .preparing, .running, .settling])).items
         guard live.isEmpty else { return }
-        try await eventually("all workers idle", within: .seconds(60)) { try await domain.status.status().busyWorkers == 0 }
+        try await eventually("all workers idle", within: .seconds(60)) {
+            try await domain.status.status().busyWorkers == 0
+        }
     }
 
     /// The spec's file now, read as a spec.

@@ -13,9 +13,16 @@ final class WatchedFolder: Sendable {
     let files: CountingFileSystem
     private let told = Mutex<[SpecFileChange]>([])
 
+    private let patience: Duration
+
     /// Scans for safety are too far apart to hide that nothing was told.
-    init(_ folder: SpecFolder, _ watching: SpecWatching = SpecWatching(safetyScan: .seconds(3600))) {
+    convenience init(_ folder: SpecFolder, patience: Duration = .milliseconds(100)) {
+        self.init(folder, SpecWatching(safetyScan: .seconds(3600), patience: patience))
+    }
+
+    init(_ folder: SpecFolder, _ watching: SpecWatching) {
         self.folder = folder
+        patience = watching.patience
         files = CountingFileSystem()
         store = SpecStore(chantFolder: folder.chant, files: files, watching: watching)
     }
@@ -61,8 +68,8 @@ final class WatchedFolder: Sendable {
             throw NotTold(expected: expected.sorted(), told: changes.sorted())
         }
         // What could still be told twice is a change that was put off: twice its patience is enough.
-        let end = ContinuousClock.now + .milliseconds(250)
-        try await eventually("a quarter of a second has passed") { ContinuousClock.now > end }
+        let end = ContinuousClock.now + patience * 2 + .milliseconds(50)
+        try await eventually("that time has passed") { ContinuousClock.now > end }
         guard changes.sorted() == expected.sorted() else {
             throw NotTold(expected: expected.sorted(), told: changes.sorted())
         }
