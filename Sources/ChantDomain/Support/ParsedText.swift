@@ -9,7 +9,8 @@ extension ParsedText {
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let value = Self(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no \(Self.self)"))
+            let place = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no \(Self.self)")
+            throw DecodingError.dataCorrupted(place)
         }
         self = value
     }
