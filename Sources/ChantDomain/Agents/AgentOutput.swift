@@ -99,7 +99,7 @@ enum AgentDialect: String, Sendable, Codable {
     /// Counts up with each change of what comes out, so that files made by an earlier version are made again.
     var version: Int {
         switch self {
-        case .claude: 1
+        case .claude: 2
         }
     }
 

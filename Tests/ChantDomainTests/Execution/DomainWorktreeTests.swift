@@ -227,7 +227,7 @@ struct DomainWorktreeTests {
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         folder.note(#"{"type":"result","is_error":false,"result":"all done"}"#)
         #expect(try AgentReport.read(folder, .claude).result != nil)
-        folder.noteAgentBegin()
+        try folder.noteAgentBegin()
         #expect(try AgentReport.read(folder, .claude).result == nil)
         folder.note(#"{"type":"result","is_error":true,"result":"no"}"#)
         #expect(try AgentReport.read(folder, .claude).result?.isError == true)
