@@ -88,7 +88,7 @@ struct ClaudeProvider: AgentProvider {
         members["api_status"] = result.apiErrorStatus.map(Evidence.number)
         if !result.errors.isEmpty { members["errors"] = .texts(result.errors.map { String($0.prefix(2000)) }) }
         if !result.deniedTools.isEmpty { members["permission_denials"] = .texts(result.deniedTools) }
-        members["cost_usd"] = result.usage.costUSD.map { .text("\($0)") }
+        members["cost_usd"] = result.usage.costUSD.map(Evidence.amount)
         if result.subtype == "error_max_budget_usd" {
             let limit = costLimit.map { " of \($0) USD" } ?? ""
             let spent = result.usage.costUSD.map { "\($0) USD" } ?? "an unknown amount"
