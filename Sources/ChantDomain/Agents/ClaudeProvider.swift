@@ -63,9 +63,19 @@ struct ClaudeProvider: AgentProvider {
 
     func verdict(on exit: ExitRecord, _ report: AgentReport, costLimit: Double?) -> AgentVerdict {
         let plain = AgentVerdict.byExitCode(exit)
-        if case .failed(let problem) = plain, problem.reason != .agentExit { return plain }
+        if case .failed(let problem) = plain, problem.reason != .agentExit, !Self.onlyWaited(exit, report) {
+            return plain
+        }
         guard let result = report.result else { return .failed(Self.unfinished(exit, report)) }
         return result.isError ? .failed(Self.failure(result, costLimit: costLimit)) : .finished
+    }
+
+    /// Whether it had finished by its own word when a limit ended it.
+    ///
+    /// The program stays as long as a command runs that it has put into the background, such as a server for tests: a
+    /// limit ends that wait, and what it left running is stopped as after any agent (R28).
+    private static func onlyWaited(_ exit: ExitRecord, _ report: AgentReport) -> Bool {
+        [.idle, .wall].contains(exit.by) && report.result?.isError == false
     }
 
     /// Its last word is missing: whatever the exit code says, it did not get to its end.

@@ -74,6 +74,7 @@ enum ClaudeStream {
         switch subtype {
         case "init":
             decoded.facts.startedModel = event.text("model")
+            decoded.facts.beginsTurn = true
             decoded.steps = [.unknown(rawType: "system/init")]
         case "api_retry":
             let status = event.number("error_status")
