@@ -107,7 +107,7 @@ struct ClaudeProvider: AgentProvider {
         if let status = result.apiErrorStatus, ModelRefusal.isTransient(status) {
             return RunProblem(
                 .rateLimited,
-                "The model's interface refused with status \(status), also when the agent tried again. Try later.",
+                "The model's interface refused with status \(status), and the agent gave up. Try later.",
                 members
             )
         }
