@@ -83,6 +83,30 @@ class ClaudeCases:
         run = service.ending("failed", "idle-limit", within=90)
         expect(not marked(run["id"]), "left behind:", marked(run["id"]))
 
+    def background(self):
+        """It stays for what it has put into the background: a limit ends that, and what it did before counts."""
+        service = self.service("claude-background", server=["limits: { idle: 10s, stop_grace: 2s }"])
+        run = service.ending("completed", within=90)
+        expect(run["usage"]["input_tokens"] == 300, run["usage"])
+        expect(not marked(run["id"]), "left behind:", marked(run["id"]))
+
+    def further_turn(self):
+        """A command that ends in the background begins another turn; the last one's end counts."""
+        service = self.service("claude-further-turn")
+        run = service.ending("completed")
+        results = [event["text"] for event in service.events(run) if event["kind"] == "result"]
+        expect(results == ["I wait for it.", "Done."] and run["usage"]["input_tokens"] == 400, results, run["usage"])
+
+    def terminated_in_further_turn(self):
+        service = self.service("claude-further-hang")
+        run = service.start()
+        eventually("the second turn", lambda: service.ask(
+            "GET", f"/runs/{run}/log?view=raw&follow=0", accept="application/octet-stream")[1].count('"subtype":"init"') == 2)
+        os.kill(service.agent(run), signal.SIGTERM)
+        ended = service.settled(run)
+        expect((ended["outcome"], ended["reason"]) == ("failed", "agent-unfinished"), ended)
+        expect(ended["usage"]["input_tokens"] == 300, ended["usage"])
+
     def cut_stream(self):
         service = self.service("claude-cut-work")
         run = service.ending("completed")
@@ -173,6 +197,7 @@ class ClaudeCases:
     @property
     def all(self):
         return [self.recipe, self.success, self.no_commit, self.rate_limit_then_success, self.permanent_overload,
-                self.overload_in_the_stream, self.permanent_rate_limit, self.wrong_key, self.hang, self.cut_stream,
+                self.overload_in_the_stream, self.permanent_rate_limit, self.wrong_key, self.hang, self.background, self.further_turn,
+                self.terminated_in_further_turn, self.cut_stream,
                 self.kill, self.service_killed, self.cancel, self.interrupted_from_outside, self.terminated_from_outside, self.cost_limit,
                 self.not_permitted, self.root, self.eight_at_once]

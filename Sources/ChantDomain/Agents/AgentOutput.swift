@@ -42,6 +42,8 @@ struct AgentFacts: Sendable, Equatable {
     var answeringModel: String?
     /// The session's name, with which it could be resumed.
     var session: String?
+    /// Whether a turn begins with this line: a word before it was not the last one.
+    var beginsTurn = false
     /// The last word.
     var result: AgentResult?
     /// How the last failed call of the model was answered.
@@ -71,9 +73,15 @@ struct AgentResult: Sendable, Equatable {
 /// All that an agent's output says about its run.
 struct AgentReport: Sendable, Equatable {
     private(set) var facts = AgentFacts()
+    /// Whether its last word stands, since no turn has begun after it.
+    private var isOver = false
 
     /// Takes in what a later line says; of two last words the later one counts.
+    ///
+    /// A command that ends in the background makes some agents begin a further turn after their last word.
     mutating func add(_ later: AgentFacts) {
+        if later.beginsTurn { isOver = false }
+        if later.result != nil { isOver = true }
         facts.startedModel = facts.startedModel ?? later.startedModel
         facts.answeringModel = later.answeringModel ?? facts.answeringModel
         facts.session = later.session ?? facts.session
@@ -81,13 +89,13 @@ struct AgentReport: Sendable, Equatable {
         facts.retryStatus = later.retryStatus ?? facts.retryStatus
     }
 
-    /// The last word, if there was one.
-    var result: AgentResult? { facts.result }
+    /// The last word; `nil` where there was none, or the agent has gone on after it.
+    var result: AgentResult? { isOver ? facts.result : nil }
     /// The model that answered, else the one that was to.
     var model: String? { facts.answeringModel ?? facts.startedModel }
     /// The session's name.
     var session: String? { facts.session }
-    /// What it took; empty where the agent did not get to say it.
+    /// What it took, up to the end of a turn; empty where the agent did not get to say it.
     var usage: RunUsage { facts.result?.usage ?? RunUsage() }
 }
 
@@ -99,7 +107,7 @@ enum AgentDialect: String, Sendable, Codable {
     /// Counts up with each change of what comes out, so that files made by an earlier version are made again.
     var version: Int {
         switch self {
-        case .claude: 1
+        case .claude: 2
         }
     }
 

@@ -63,9 +63,19 @@ struct ClaudeProvider: AgentProvider {
 
     func verdict(on exit: ExitRecord, _ report: AgentReport, costLimit: Double?) -> AgentVerdict {
         let plain = AgentVerdict.byExitCode(exit)
-        if case .failed(let problem) = plain, problem.reason != .agentExit { return plain }
+        if case .failed(let problem) = plain, problem.reason != .agentExit, !Self.onlyWaited(exit, report) {
+            return plain
+        }
         guard let result = report.result else { return .failed(Self.unfinished(exit, report)) }
         return result.isError ? .failed(Self.failure(result, costLimit: costLimit)) : .finished
+    }
+
+    /// Whether it had finished by its own word when a limit ended it.
+    ///
+    /// The program stays as long as a command runs that it has put into the background, such as a server for tests: a
+    /// limit ends that wait, and what it left running is stopped as after any agent (R28).
+    private static func onlyWaited(_ exit: ExitRecord, _ report: AgentReport) -> Bool {
+        [.idle, .wall].contains(exit.by) && report.result?.isError == false
     }
 
     /// Its last word is missing: whatever the exit code says, it did not get to its end.
@@ -88,7 +98,7 @@ struct ClaudeProvider: AgentProvider {
         members["api_status"] = result.apiErrorStatus.map(Evidence.number)
         if !result.errors.isEmpty { members["errors"] = .texts(result.errors.map { String($0.prefix(2000)) }) }
         if !result.deniedTools.isEmpty { members["permission_denials"] = .texts(result.deniedTools) }
-        members["cost_usd"] = result.usage.costUSD.map { .text("\($0)") }
+        members["cost_usd"] = result.usage.costUSD.map(Evidence.amount)
         if result.subtype == "error_max_budget_usd" {
             let limit = costLimit.map { " of \($0) USD" } ?? ""
             let spent = result.usage.costUSD.map { "\($0) USD" } ?? "an unknown amount"
@@ -97,7 +107,7 @@ struct ClaudeProvider: AgentProvider {
         if let status = result.apiErrorStatus, ModelRefusal.isTransient(status) {
             return RunProblem(
                 .rateLimited,
-                "The model's interface refused with status \(status), also when the agent tried again. Try later.",
+                "The model's interface refused with status \(status), and the agent gave up. Try later.",
                 members
             )
         }

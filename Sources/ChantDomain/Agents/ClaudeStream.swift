@@ -57,7 +57,7 @@ enum ClaudeStream {
             case "tool_result":
                 let isError = block.flag("is_error") ?? false
                 decoded.steps.append(.toolResult(isError: isError, bytes: block.size("content")))
-                if isError, let text = block.shown("content") { decoded.text += line("[error] " + firstLine(text)) }
+                if isError, let text = block.shown("content") { decoded.text += line("[error] " + reason(text)) }
             case "text":
                 let text = block.text("text") ?? ""
                 decoded.text += line(text)
@@ -74,6 +74,7 @@ enum ClaudeStream {
         switch subtype {
         case "init":
             decoded.facts.startedModel = event.text("model")
+            decoded.facts.beginsTurn = true
             decoded.steps = [.unknown(rawType: "system/init")]
         case "api_retry":
             let status = event.number("error_status")
@@ -132,6 +133,13 @@ enum ClaudeStream {
     // MARK: - Text
 
     private static func line(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
+
+    /// Why a tool failed, in one line: of a command that is what it printed first, and not its exit code alone.
+    private static func reason(_ text: String) -> String {
+        let lines = text.split(maxSplits: 1, whereSeparator: \.isNewline)
+        guard let code = lines.first, code.hasPrefix("Exit code "), lines.count > 1 else { return firstLine(text) }
+        return "\(code): \(firstLine(String(lines[1])))"
+    }
 
     static func firstLine(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).first ?? ""

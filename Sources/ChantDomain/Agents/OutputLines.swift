@@ -59,8 +59,14 @@ struct OutputLines: Sendable, Codable, Equatable {
 
 extension OutputLines.Line {
     /// What it says.
-    func decoded(_ dialect: AgentDialect) -> DecodedLine {
+    ///
+    /// - Parameters:
+    ///   - dialect: how the agent writes.
+    ///   - agentBegin: where its output begins; what lies before is text, whatever it looks like.
+    /// - Returns: the line, read.
+    func decoded(_ dialect: AgentDialect, agentBegin: Int = 0) -> DecodedLine {
         switch content {
+        case .whole(let bytes) where start < agentBegin: .plain(String(decoding: bytes, as: UTF8.self))
         case .whole(let bytes): dialect.decode(bytes)
         case .overlong(let count): .overlong(count)
         }

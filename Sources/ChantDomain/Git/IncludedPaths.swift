@@ -20,6 +20,11 @@ extension GitClient {
         return answer.fields
     }
 
+    /// The files of the project's checkout that git neither tracks nor ignores, seen from its top.
+    func unknownFiles() async throws(GitError) -> Set<String> {
+        Set(try await run(["ls-files", "--others", "--exclude-standard", "-z"]).fields)
+    }
+
     /// Notes beside the worktree's index what was copied in: an agent may change what is ignored.
     func noteIncluded(_ paths: [String], in worktree: Worktree) throws(GitError) {
         let place = repository.place(of: worktree)

@@ -35,9 +35,10 @@ struct DecodedLog: Sendable {
         var state = progress.read()
         if state.map({ !isUsable($0, rawSize: size) }) ?? true { state = try begin() }
         guard var state, !state.isFinal, state.lines.offset < size || isFinal else { return }
+        let agentBegin = folder.agentBegin
         repeat {
             let wasAt = state.lines.offset
-            try advance(&state, to: size, isFinal: isFinal)
+            try advance(&state, to: size, isFinal: isFinal, agentBegin)
             progress.write(state)
             if state.lines.offset == wasAt { break }
         } while state.lines.offset < size
@@ -50,8 +51,9 @@ struct DecodedLog: Sendable {
     /// How many bytes of a view come before what begins at an offset of the raw output, for readers that ask by time.
     func offset(in view: LogView, ofRaw offset: Int) throws(LogError) -> Int {
         var count = 0
+        let agentBegin = folder.agentBegin
         try eachLine(before: offset) { line in
-            let decoded = line.decoded(dialect)
+            let decoded = line.decoded(dialect, agentBegin: agentBegin)
             count += view == .text ? decoded.text.utf8.count : Self.events(decoded, at: line.start).count
         }
         return count
@@ -82,11 +84,16 @@ struct DecodedLog: Sendable {
         return DecodingProgress(dialect: dialect, version: dialect.version)
     }
 
-    private func advance(_ state: inout DecodingProgress, to size: Int, isFinal: Bool) throws(LogError) {
+    private func advance(
+        _ state: inout DecodingProgress,
+        to size: Int,
+        isFinal: Bool,
+        _ agentBegin: Int
+    ) throws(LogError) {
         var text: [UInt8] = []
         var events: [UInt8] = []
         for line in try read(&state.lines, to: size, isFinal: isFinal) {
-            let decoded = line.decoded(dialect)
+            let decoded = line.decoded(dialect, agentBegin: agentBegin)
             text += decoded.text.utf8
             events += Self.events(decoded, at: line.start)
         }

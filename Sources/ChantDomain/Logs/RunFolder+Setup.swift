@@ -5,7 +5,9 @@ import Glibc
 extension RunFolder {
     /// The folder of the set-up command's supervisor, while that runs.
     private var setupFolder: String { path + "/setup" }
-    /// How large the output was when the agent began: what came before are the service's and the set-up's words.
+    /// How large the output was when the agent began; no number before that.
+    ///
+    /// What came before are the service's and the set-up's words.
     private var agentBeginFile: String { path + "/agent.begin" }
 
     /// Makes the folder in which the set-up command is supervised; its output and its times are those of the run.
@@ -22,21 +24,26 @@ extension RunFolder {
                 throw FileError(operation: "link", path: file, code: errno)
             }
         }
+        // Readers take nothing for the agent's as long as no place is named.
+        try files.replace(Array("set-up\n".utf8), at: agentBeginFile, mode: 0o600)
         return setupFolder
     }
 
     /// Removes it: the output stays, and how the command ended is in the run's problem.
     func removeSetup() { try? FileManager.default.removeItem(atPath: setupFolder) }
 
-    /// Notes that what is written from now on is the agent's.
-    func noteAgentBegin() {
-        try? LocalFileSystem().replace(Array("\(outputFigures.bytes)\n".utf8), at: agentBeginFile, mode: 0o600)
+    /// Notes that what is written from now on is the agent's, and lets that begin on a line of its own.
+    func noteAgentBegin() throws(FileError) {
+        endLine()
+        try LocalFileSystem().replace(Array("\(outputFigures.bytes)\n".utf8), at: agentBeginFile, mode: 0o600)
     }
 
-    /// Where the agent's output begins; 0 where nothing came before it.
+    /// Where the agent's output begins; 0 where no set-up command came before it, beyond every end until it has begun.
+    ///
+    /// Who asks for the output's size asks that first: what lay there by then is judged right, whatever begins meanwhile.
     var agentBegin: Int {
         guard let bytes = SmallFile.read(agentBeginFile, limit: 32) else { return 0 }
-        return Int(String(decoding: bytes, as: UTF8.self).filter(\.isNumber)) ?? 0
+        return Int(String(decoding: bytes, as: UTF8.self).filter(\.isNumber)) ?? .max
     }
 
     /// The end of the output from an offset on, as view `text` shows it.

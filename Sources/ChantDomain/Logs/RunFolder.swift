@@ -56,6 +56,16 @@ public struct RunFolder: Sendable, Hashable {
     /// Only before the agent's start and after its end, so that the agent's lines stay whole. A line that cannot be
     /// written is let go: what it tells is in the run's problem as well.
     func note(_ line: String) {
+        endLine()
         try? LogFile(path: outFile).append(Array((line + "\n").utf8)[...], mode: 0o600)
+    }
+
+    /// Ends a line that a program has left unfinished, so that what follows is none of it.
+    func endLine() {
+        let file = LogFile(path: outFile)
+        guard let size = try? file.size(), size > 0,
+            let last = try? file.read(from: size - 1, limit: 1), last != [Byte.lineFeed]
+        else { return }
+        try? file.append([Byte.lineFeed], mode: 0o600)
     }
 }

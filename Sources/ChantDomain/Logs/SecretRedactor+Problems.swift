@@ -14,7 +14,7 @@ extension SecretRedactor {
     private func masked(_ evidence: Evidence) -> Evidence {
         switch evidence {
         case .text(let text): .text(masked(text))
-        case .number, .flag: evidence
+        case .number, .amount, .flag: evidence
         case .list(let list): .list(list.map(masked))
         case .record(let record): .record(record.mapValues(masked))
         }

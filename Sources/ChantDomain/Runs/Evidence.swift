@@ -2,6 +2,8 @@
 public indirect enum Evidence: Sendable, Hashable {
     case text(String)
     case number(Int)
+    /// Such as an amount of money.
+    case amount(Double)
     case flag(Bool)
     case list([Evidence])
     case record([String: Evidence])
@@ -18,6 +20,8 @@ extension Evidence: Codable {
             self = .flag(flag)
         } else if let number = try? container.decode(Int.self) {
             self = .number(number)
+        } else if let amount = try? container.decode(Double.self) {
+            self = .amount(amount)
         } else if let text = try? container.decode(String.self) {
             self = .text(text)
         } else if let list = try? container.decode([Evidence].self) {
@@ -33,6 +37,7 @@ extension Evidence: Codable {
         switch self {
         case .text(let text): try container.encode(text)
         case .number(let number): try container.encode(number)
+        case .amount(let amount): try container.encode(amount)
         case .flag(let flag): try container.encode(flag)
         case .list(let list): try container.encode(list)
         case .record(let record): try container.encode(record)

@@ -3,7 +3,7 @@ import Foundation
 /// What `check` says about the worktrees that agents work in, and the commits that they make there.
 extension ProjectCheck {
     /// The files and the command that make work possible in a fresh worktree.
-    mutating func checkWorktrees(_ chant: String, _ configuration: ProjectConfiguration) {
+    mutating func checkWorktrees(_ chant: String, _ git: GitClient, _ configuration: ProjectConfiguration) async {
         let folder = (chant as NSString).deletingLastPathComponent
         let keys = configuration.server.worktree
         if let program = keys.setup.first {
@@ -17,7 +17,21 @@ extension ProjectCheck {
         do throws(IncludeFault) {
             let found = try IncludedFiles(keys.include, in: folder)
             for note in found.notes { add(.warning, "server.worktree.include: \(note)") }
-            ok("Files that are copied into each worktree: \(found.paths.count).")
+            await checkIgnored(found.paths, git)
+        } catch {
+            add(.error, error.sentence)
+        }
+    }
+
+    /// A file that git would take into a commit fails every run before its agent; one that it tracks is there already.
+    private mutating func checkIgnored(_ paths: Set<String>, _ git: GitClient) async {
+        do throws(GitError) {
+            let unknown = try await git.unknownFiles()
+            let bare = paths.filter { unknown.contains(git.repository.prefix + $0) }.sorted()
+            for path in bare.prefix(5) {
+                add(.error, "server.worktree.include names \(path), which git does not ignore: it would be committed.")
+            }
+            if bare.isEmpty { ok("Files that are copied into each worktree: \(paths.count).") }
         } catch {
             add(.error, error.sentence)
         }

@@ -65,7 +65,7 @@ public struct ProjectCheck: Sendable {
         await checkSigning(git, configuration)
         checkAgents(chant, configuration)
         checkPrompt(chant, configuration)
-        checkWorktrees(chant, configuration)
+        await checkWorktrees(chant, git, configuration)
         await checkSpecs(chant)
     }
 

@@ -75,6 +75,7 @@ public enum ProjectSetup {
           name: "\(name.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline })"
         defaults:
           # demo: the built-in agent, which needs no key and only shows how things go.
+          # claude: Claude Code, the program `claude`.
           # command: any program; then say which one below `server:`.
           provider: demo
           prompt: standard

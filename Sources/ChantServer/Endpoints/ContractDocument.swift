@@ -4341,7 +4341,7 @@ components:
     rate-limited:
       value:
         type: "/problems/rate-limited"
-        title: "Too many at once"
+        title: "Too many requests"
         status: 429
         detail: "1000 streams are open."
         instance: "/events"

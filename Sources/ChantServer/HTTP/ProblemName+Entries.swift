@@ -420,7 +420,7 @@ extension ProblemName {
         case .rateLimited:
             Entry(
                 429,
-                "Too many at once",
+                "Too many requests",
                 """
                 The service holds as many open streams as it allows; the rest of its connections is kept for \
                 ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After. As \

@@ -94,19 +94,48 @@ struct ClaudeProviderTests {
 
     @Test("R65: who was stopped or killed is judged by that, whatever its output says")
     func endedByOthers() throws {
-        let report = try ClaudeRecording.success.report
-        let rows: [(ExitRecord, RunReason)] = [
-            (Self.exit(143, by: .wall), .wallLimit), (Self.exit(143, by: .idle), .idleLimit),
-            (Self.exit(143, by: .log), .logLimit), (Self.exit(nil, signal: 9), .agentKilled),
-            (Self.exit(143, by: .asked), .agentKilled),
+        let success = try ClaudeRecording.success.report
+        let silent = try ClaudeRecording.terminated.report
+        let rows: [(ExitRecord, AgentReport, RunReason)] = [
+            (Self.exit(143, by: .wall), silent, .wallLimit), (Self.exit(143, by: .idle), silent, .idleLimit),
+            (Self.exit(143, by: .log), success, .logLimit), (Self.exit(nil, signal: 9), success, .agentKilled),
+            (Self.exit(143, by: .asked), success, .agentKilled),
+            (Self.exit(143, by: .idle), try ClaudeRecording.overload.report, .idleLimit),
         ]
-        for (exit, reason) in rows {
+        for (exit, report, reason) in rows {
             guard case .failed(let problem) = Self.provider().verdict(on: exit, report, costLimit: nil) else {
                 Issue.record("\(reason) finished")
                 continue
             }
             #expect(problem.reason == reason)
         }
+    }
+
+    @Test("R28, R65: after its last word it only waits for what it left running: a limit then ends that, not its work")
+    func waitedForBackground() throws {
+        let report = try ClaudeRecording.success.report
+        for by in [EndedBy.idle, .wall] {
+            let verdict = Self.provider().verdict(on: Self.exit(143, by: by), report, costLimit: nil)
+            #expect(verdict == .finished, "\(by)")
+        }
+    }
+
+    @Test("R65: a command that ends in the background begins a further turn, whose end is another last word")
+    func furtherTurn() throws {
+        var report = try ClaudeRecording.success.report
+        let usage = report.usage
+        let begin = Array(#"{"type":"system","subtype":"init","model":"claude-sonnet-5-5"}"#.utf8)[...]
+        report.add(ClaudeStream.decode(begin).facts)
+        for exit in [Self.exit(143), Self.exit(0)] {
+            guard case .failed(let problem) = Self.provider().verdict(on: exit, report, costLimit: nil) else {
+                Issue.record("it finished, with exit code \(exit.code ?? -1)")
+                continue
+            }
+            #expect(problem.reason == .agentUnfinished)
+        }
+        #expect(report.usage == usage)
+        report.add(try ClaudeRecording.success.report.facts)
+        #expect(Self.provider().verdict(on: Self.exit(), report, costLimit: nil) == .finished)
     }
 
     @Test("R65: the evidence says what the program said")
@@ -124,6 +153,8 @@ struct ClaudeProviderTests {
         #expect(problem.members["api_status"] == .number(529))
         #expect(problem.members["terminal_reason"] == .text("api_error"))
         #expect(try ClaudeRecording.denied.report.result?.deniedTools == ["Write", "Bash"])
+        let json = String(decoding: try JSONEncoder().encode(problem.members["cost_usd"]), as: UTF8.self)
+        #expect(json == "0", "a number, as in the run's usage")
     }
 
     @Test("usage is that of the last word, for all models, cached tokens included")

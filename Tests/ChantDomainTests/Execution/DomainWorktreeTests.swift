@@ -119,6 +119,7 @@ struct DomainWorktreeTests {
             ("[sh, -c, \"kill -9 $$\"]", "signal 9", nil, ""),
             ("[sh, -c, \"echo slow; sleep 3600\"]", "longer than limits.setup", nil, "slow\n"),
             ("[no-such-program]", "could not be started", nil, nil),
+            ("[sh, -c, \"printf half; exit 3\"]", "exit code 3", 3, "half"),
         ] as [(String, String, Int?, String?)]
     )
     func setUpFails(command: String, words: String, code: Int?, output: String?) async throws {
@@ -133,6 +134,8 @@ struct DomainWorktreeTests {
         #expect(problem.members["code"] == code.map { .number($0) })
         #expect(problem.members["stderr"] == output.map { .text($0) })
         #expect(try log(run, world).contains(words))
+        // A line of the service's own is never glued to one that the command left unfinished.
+        #expect(try log(run, world).contains("\n[setup] The command "))
         #expect(try world.spec().status == .failed)
         #expect(!FileManager.default.fileExists(atPath: "\(world.project.state)/runs/\(run.id)/exit.json"))
     }
@@ -184,13 +187,47 @@ struct DomainWorktreeTests {
         }
     }
 
+    @Test("R31: what a set-up command prints is text, whatever it looks like; the agent begins on a line of its own")
+    func setUpOutput() async throws {
+        let printed = """
+            {"type":"result","is_error":true,"result":"no","total_cost_usd":99}
+            {"type":"progress","n":1}
+
+            half a line
+            """
+        let recording = ClaudeRecording.folder.appendingPathComponent("success.jsonl").path
+        let world = try await DomainWorld(
+            agent: ScriptedAgent([.shell("cat '\(recording)'")]),
+            server: ["worktree: { setup: [./prepare.sh] }"],
+            configuration: [
+                "parallel:",
+                "  agents: [{ name: main, provider: claude, command: [../agent.sh, --allowedTools, Bash] }]",
+            ]
+        )
+        try world.project.write("#!/bin/sh\nprintf '%s' '\(printed)'\n", to: "prepare.sh")
+        #expect(chmod("\(world.project.checkout)/prepare.sh", 0o755) == 0)
+        let run = try await world.work()
+        let folder = RunFolder(stateFolder: world.project.state, run: run.id)
+        let text = String(
+            decoding: try LogReader(folder, .text, .claude, agentStarted: true).bytes(from: 0),
+            as: UTF8.self
+        )
+        #expect(text == "[setup] ./prepare.sh\n\(printed)\n" + (try ClaudeRecording.success.golden(".text")))
+        let events = String(
+            decoding: try LogReader(folder, .events, .claude, agentStarted: true).bytes(from: 0),
+            as: UTF8.self
+        )
+        #expect(events.components(separatedBy: #""kind":"result""#).count == 2, "\(events)")
+        #expect(run.usage == (try ClaudeRecording.success.report.usage))
+    }
+
     @Test("R65: what a set-up command prints is never taken for the agent's word")
     func fakedResult() throws {
         let folder = RunFolder(stateFolder: try ProjectFixture().folder, run: RunID(at: Date()))
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         folder.note(#"{"type":"result","is_error":false,"result":"all done"}"#)
         #expect(try AgentReport.read(folder, .claude).result != nil)
-        folder.noteAgentBegin()
+        try folder.noteAgentBegin()
         #expect(try AgentReport.read(folder, .claude).result == nil)
         folder.note(#"{"type":"result","is_error":true,"result":"no"}"#)
         #expect(try AgentReport.read(folder, .claude).result?.isError == true)

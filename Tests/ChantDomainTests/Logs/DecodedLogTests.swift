@@ -78,7 +78,7 @@ struct DecodedLogTests {
                             encoding: .utf8
                         )
                     )
-                    old = old.replacingOccurrences(of: "\"version\":1", with: "\"version\":0")
+                    old = old.replacingOccurrences(of: "\"version\":2", with: "\"version\":0")
                     try LogFile(path: world.folder.decodedFile).overwrite(Array(old.utf8)[...], mode: 0o600)
                     try LogFile(path: world.folder.textFile).overwrite(
                         Array("as an old version saw it".utf8)[...],

@@ -83,6 +83,12 @@ struct ProjectCheckTests {
         var findings = try await findings(world)
         #expect(findings.contains { $0.severity == .error && $0.sentence.contains("gone.sh does not exist") })
         #expect(findings.contains { $0.severity == .warning && $0.sentence.contains(".env is not there") })
+        // Such a file fails every run before its agent.
+        #expect(
+            findings.contains { $0.severity == .error && $0.sentence.contains("a.local, which git does not ignore") }
+        )
+        try world.project.write("a.local\n", to: ".git/info/exclude")
+        findings = try await self.findings(world)
         #expect(findings.contains { $0.severity == .ok && $0.sentence.hasSuffix("each worktree: 1.") })
         try FileManager.default.createSymbolicLink(
             atPath: "\(world.project.checkout)/.env",

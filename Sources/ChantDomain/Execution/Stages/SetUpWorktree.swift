@@ -19,7 +19,11 @@ extension SpecExecutor {
         }
         let exit = try await end(ofSetup: setup, run, context)
         try judge(setup: exit, place, begin)
-        place.folder.noteAgentBegin()
+        do throws(FileError) {
+            try place.folder.noteAgentBegin()
+        } catch {
+            throw .unexpected(error, while: "noting where the agent's output begins")
+        }
     }
 
     private func setupLaunch(

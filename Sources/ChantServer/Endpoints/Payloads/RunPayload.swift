@@ -102,6 +102,7 @@ enum RunPayload {
         switch value {
         case .text(let text): .string(text)
         case .number(let number): JSONValue(number)
+        case .amount(let amount): JSONValue(amount)
         case .flag(let flag): .bool(flag)
         case .list(let values): .array(values.map(evidence))
         case .record(let record): object(record)
