@@ -15,7 +15,8 @@ extension Journal {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT spec_id, \(Self.sums) FROM runs
-                    WHERE usage IS NOT NULL AND state = 'settled' AND project_path = ? AND spec_id = coalesce(?, spec_id) GROUP BY spec_id
+                    WHERE usage IS NOT NULL AND state = 'settled' AND project_path = ?
+                        AND spec_id = coalesce(?, spec_id) GROUP BY spec_id
                     """
             )
             let rows = try Row.fetchAll(statement, arguments: [path, spec?.text])
@@ -39,9 +40,10 @@ extension Journal {
         }
     }
 
+    // Rounded: a sum of binary fractions is 5.424799999999998 where people read 5.4248.
     private static let sums = """
         sum(json_extract(usage, '$.inputTokens')) AS input, sum(json_extract(usage, '$.outputTokens')) AS output,
-        sum(json_extract(usage, '$.costUSD')) AS cost
+        round(sum(json_extract(usage, '$.costUSD')), 9) AS cost
         """
 
     private static func usage(_ row: Row) -> RunUsage {

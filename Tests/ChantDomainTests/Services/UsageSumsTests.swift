@@ -39,6 +39,17 @@ struct UsageSumsTests {
         #expect(try await Self.listed(project)?.inputTokens == 20)
     }
 
+    @Test("a sum of amounts is the one that people would write")
+    func amounts() throws {
+        let project = try ListedProject()
+        try project.write(Self.id, "status: pending")
+        for amount in [0.1, 0.2] {
+            try Self.settle(try project.accept(Self.id), RunUsage(costUSD: amount), in: project)
+        }
+        let sums = try project.journal.journal.usage(project: project.folder.chant)
+        #expect(sums[Self.id]?.costUSD == 0.3)
+    }
+
     @Test("a day has the sums of the runs that ended on it; what no run tells is unknown, not zero")
     func days() async throws {
         let project = try ListedProject()
