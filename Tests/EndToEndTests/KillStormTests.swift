@@ -87,6 +87,7 @@ struct KillStormTests {
         #expect(try await project.git("status", "--porcelain") == "")
         #expect(try await project.otherWorktrees() == [])
         #expect(try await project.git("for-each-ref", "refs/chant/finish") == "")
+        #expect(try await project.git("for-each-ref", "refs/heads/chant") == "", "what is merged needs no branch")
         let (exit, _, complaints) = try await project.run("git", ["fsck", "--connectivity-only"])
         #expect(exit == .code(0), "\(complaints)")
         let locks = try FileManager.default.contentsOfDirectory(atPath: "\(project.checkout)/.chant/.locks")
