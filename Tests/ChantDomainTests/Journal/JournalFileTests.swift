@@ -32,7 +32,8 @@ import Testing
     func fresh() throws {
         let folder = try ScratchFolder()
         try Journal.open(stateFolder: folder.path).close()
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal.sqlite"])
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!names.contains { $0.contains("before") }, "\(names)")
     }
 
     @Test("R32: after a clean end the one file is the whole journal")
