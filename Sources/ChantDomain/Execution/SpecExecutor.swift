@@ -41,8 +41,8 @@ struct SpecExecutor: Sendable {
     ) async {
         guard let ending = await ending(context, start) else { return }
         await withoutCancellation {
-            await settlement.settle(ending, context)
-            await cleanUp(ending, context)
+            // What is not settled is left as a crash leaves it.
+            if await settlement.settle(ending, context) { await cleanUp(ending, context) }
         }
     }
 
