@@ -104,6 +104,7 @@ struct Settlement: Sendable {
             }
             noteInFolder(run, next: next, change)
             try journal.settle(run.id, change, next: next)
+            if let next { noteWaiting(next) }
         } catch {
             logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
             // What is settled already, or is no run any more, will not be another time.
@@ -119,6 +120,24 @@ struct Settlement: Sendable {
             ]
         )
         return true
+    }
+
+    /// Notes a run that waits in a folder of its own, from which a journal that is lost is made again (R73).
+    func noteWaiting(_ run: Run) {
+        do {
+            try RunFolder(stateFolder: stateFolder, run: run.id).noteWaiting(run)
+        } catch {
+            logger.warning("a waiting run is in the journal only", metadata: ["run": "\(run.id)", "why": "\(error)"])
+        }
+    }
+
+    /// A journal that is lost later is rebuilt from this; before it is settled, so that it is never settled there only.
+    private func noteInFolder(_ run: Run, next: Run?, _ change: (inout Run) -> Void) {
+        var settled = (try? journal.run(run.id)) ?? run
+        change(&settled)
+        settled.state = .settled
+        settled.nextRun = next?.id
+        RunFolder(stateFolder: stateFolder, run: run.id).noteDetails(settled)
     }
 
     /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.

@@ -45,6 +45,7 @@ public struct RunService: Sendable {
             default: throw error.isDiskFull ? .diskFloor(error.description) : .journal(error)
             }
         }
+        settlement.noteWaiting(run)
         dispatcher.changed()
         return run
     }
