@@ -73,10 +73,13 @@ struct DomainMendingTests {
             try journal.accept(run, order: Fixture.order(of: run))
             try journal.update(run.id, from: [.queued]) { $0.state = .preparing }
         }
+        let locks = "\(world.project.checkout)/.chant/.locks"
+        try FileManager.default.createDirectory(atPath: locks, withIntermediateDirectories: true)
         try world.project.write("2147483646\n", to: ".chant/.locks/\(id).lock")
         let plan = FaultPlan(.dyingAfterOne("journal settle"))
         plan.arm()
-        try await Effect.$refusal.withValue({ plan.refuses($0) }) {
+        let refusal: @Sendable (String) -> Bool = { plan.refuses($0) }
+        try await Effect.$refusal.withValue(refusal) {
             let domain = try await world.open()
             defer { domain.close() }
             _ = try? await domain.recover()
