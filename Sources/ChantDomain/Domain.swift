@@ -102,8 +102,17 @@ public final class Domain: Sendable {
     /// Decides or takes over every run that an earlier service left; before the service says that it is ready.
     ///
     /// - Returns: how many runs were decided; what was adopted goes on in `run`.
+    /// - Throws: `DomainStartError` where the journal could not be written; else what nobody foresees.
     @discardableResult
     public func recover() async throws -> Int {
+        do {
+            return try await decide()
+        } catch let error as JournalError {
+            throw DomainStartError(error)
+        }
+    }
+
+    private func decide() async throws -> Int {
         // A full disk must not keep old runs from being decided.
         _ = rooms.floors.refusal
         let findings = try await recovery.recover()

@@ -102,6 +102,7 @@ extension Samples {
     static var processes: [ProcessView] {
         [(ProcessView.State.running, nil), (.stopping, settledRun)].map { state, run in
             ProcessView(
+                role: run == nil ? .agent : .setup,
                 pid: 4711,
                 startedAt: moment,
                 specID: spec.text,

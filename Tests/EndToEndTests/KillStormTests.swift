@@ -35,6 +35,10 @@ struct KillStormTests {
             }
             #expect(kills >= Self.count / 4)
             let server = try await ServerUnderTest(project)
+            for spec in try await Self.tired(server) {
+                // R45: three times it started again by itself; now somebody has to.
+                #expect(Ending(try await server.finished(spec)) == Ending("completed"))
+            }
             try await Self.expectEveryRunSettled(server)
             #expect(try await server.stop() == .code(0), "\(server.log)")
             for spec in Self.specs { try await Self.expectDoneOnce(spec.id, project) }
@@ -59,6 +63,14 @@ struct KillStormTests {
         }
     }
 
+    /// Specs of which four runs in a row were caught before their agents had started.
+    private static func tired(_ server: ServerUnderTest) async throws -> [String] {
+        let runs = try await server.client.json("/runs?limit=500")["items"].list
+        let last = runs.filter { $0["reason"].text == "interrupted-too-often" }.compactMap { $0["spec_id"].text }
+        for spec in last { #expect(runs.count { $0["spec_id"].text == spec } == 4, "\(spec)") }
+        return last
+    }
+
     private static func expectEveryRunSettled(_ server: ServerUnderTest) async throws {
         let runs = try await server.client.json("/runs?limit=500")["items"].list
         #expect(runs.allSatisfy { $0["state"].text == "settled" })
@@ -67,7 +79,8 @@ struct KillStormTests {
         #expect(completed.count == count)
         let interrupted = runs.filter { $0["outcome"].text == "interrupted" }
         #expect(interrupted.allSatisfy { $0["next_run"].text != nil })
-        #expect(completed.count + interrupted.count == runs.count, "\(runs.map(Ending.init))")
+        let tired = runs.filter { $0["reason"].text == "interrupted-too-often" }
+        #expect(completed.count + interrupted.count + tired.count == runs.count, "\(runs.map(Ending.init))")
     }
 
     private static func expectDoneOnce(_ spec: String, _ project: DemoProject) async throws {
@@ -87,6 +100,7 @@ struct KillStormTests {
         #expect(try await project.git("status", "--porcelain") == "")
         #expect(try await project.otherWorktrees() == [])
         #expect(try await project.git("for-each-ref", "refs/chant/finish") == "")
+        #expect(try await project.git("for-each-ref", "refs/heads/chant") == "", "what is merged needs no branch")
         let (exit, _, complaints) = try await project.run("git", ["fsck", "--connectivity-only"])
         #expect(exit == .code(0), "\(complaints)")
         let locks = try FileManager.default.contentsOfDirectory(atPath: "\(project.checkout)/.chant/.locks")

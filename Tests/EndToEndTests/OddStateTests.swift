@@ -82,6 +82,24 @@ struct OddStateTests {
         }
     }
 
+    @Test("a disk too full for the journal: the start ends with 74 and says so", .enabled(if: canMount))
+    func fullState() async throws {
+        try await withTurn {
+            let project = try await DemoProject()
+            let full = """
+                mkdir -p '\(project.state)'
+                mount -t tmpfs -o size=256k,mode=700 none '\(project.state)'
+                head -c 300000 /dev/zero >'\(project.state)/full' 2>/dev/null || :
+                exec "$0" "$@"
+                """
+            let wrapper = ["unshare", "-m", "sh", "-ec", full]
+            let refused = try ServerUnderTest.launch(project, "full", wrapper: wrapper)
+            #expect(try await refused.waitForEnd() == .code(74))
+            let message = try project.text(atPath: "\(project.folder)/server-full.err")
+            #expect(message.contains("disk is full") && message.contains("Make room"), "\(message)")
+        }
+    }
+
     private static func damageRecord(_ project: DemoProject) async throws {
         let folder = "\(project.checkout)/.git/worktrees/foreign"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

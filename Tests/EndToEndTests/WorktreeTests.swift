@@ -40,6 +40,29 @@ struct WorktreeTests {
         }
     }
 
+    @Test("R26: a set-up command is among the processes while it runs, and is stopped like an agent")
+    func listedSetUp() async throws {
+        let keys = ["worktree: { setup: [sh, -c, \"echo $$; exec sleep 3600\"] }", "limits: { stop_grace: 300ms }"]
+        try await withService(server: keys) { server, _ in
+            let run = try await server.work("001")
+            var found = JSON.null
+            try await eventually("the set-up's process") {
+                found = try await server.client.json("/processes")["items"].list.first ?? .null
+                return found != .null
+            }
+            #expect(found["role"].text == "setup")
+            #expect(found["run_id"].text == run["id"].text)
+            #expect(found["state"].text == "running")
+            #expect(found["worktree"].text != nil && found["adopted"].flag == false)
+            let pid = try #require(found["pid"].number)
+            let log = try await server.client.get("/runs/\(run["id"].text ?? "")/log?follow=0").text
+            #expect(log.contains("\n\(pid)\n"), "\(log)")
+            #expect(try await server.client.post("/processes/\(pid)/stop", "{}").status == 202)
+            #expect(Ending(try await server.settled(run)) == Ending("cancelled", "run-cancelled"))
+            #expect(try await server.client.json("/processes")["total"].number == 0)
+        }
+    }
+
     @Test("setup-failed and the note are on the wire as the contract says")
     func onTheWire() async throws {
         try await withService(server: ["worktree: { setup: [sh, -c, \"echo broken >&2; exit 7\"] }"]) { server, _ in

@@ -44,7 +44,7 @@ extension FileError {
 
 extension JournalError {
     /// SQLite's word for it, or the system's.
-    fileprivate var isDiskFull: Bool {
+    var isDiskFull: Bool {
         guard case .storage(_, let code, let detail) = self else { return false }
         return code & 0xFF == 13 || detail.contains("disk is full")
     }

@@ -43,6 +43,7 @@ final class RunControl: Sendable {
         var onStop: [@Sendable (StopReason) -> Void] = []
         var undecided: [AsyncStream<StopAnswer>.Continuation] = []
         var isDetaching = false
+        var isServiceStopping = false
         var waitingForDetach: [Int: CheckedContinuation<Bool, Never>] = [:]
         var lastKey = 0
     }
@@ -77,6 +78,7 @@ final class RunControl: Sendable {
         _ later: AsyncStream<StopAnswer>.Continuation
     ) -> ([@Sendable (StopReason) -> Void], StopAnswer?) {
         state.withLock { state in
+            if reason == .serviceStopped { state.isServiceStopping = true }
             switch state.phase {
             case .open:
                 state.phase = .stopping(reason)
@@ -143,6 +145,12 @@ final class RunControl: Sendable {
         } onCancel: {
             state.withLock { $0.waitingForDetach.removeValue(forKey: key) }?.resume(returning: false)
         }
+    }
+
+    /// Lets time pass; `false` where the service leaves its runs, or stops them, in whatever phase they are.
+    func pause(for duration: Duration) async -> Bool {
+        try? await Task.sleep(for: duration)
+        return state.withLock { !$0.isDetaching && !$0.isServiceStopping }
     }
 
     /// Calls `action` once when somebody asks for a stop; at once if that was before.

@@ -19,12 +19,31 @@ struct Settlement: Sendable {
     /// After so many interruptions of one spec in one order no run follows any more (R45).
     static let maximumInterruptions = 3
 
-    /// Settles a run that an executor carried.
-    func settle(_ ending: RunEnding, _ context: RunContext) async {
+    /// Settles a run that an executor carried; where the journal refuses, again until it does not.
+    ///
+    /// Else the run would stay live, and its spec could not be started, as long as this service runs.
+    ///
+    /// - Returns: `false` where the service stops before: the next one decides the run.
+    func settle(_ ending: RunEnding, _ context: RunContext) async -> Bool {
+        var pause = Self.shortestPause
+        var noted: [RunWarning]?
+        while await !attempt(ending, context, &noted) {
+            guard await context.control.pause(for: pause) else { return false }
+            pause = min(pause * 2, Self.longestPause)
+        }
+        return true
+    }
+
+    private static let shortestPause: Duration = .milliseconds(250)
+    /// A service that stops waits for it.
+    private static let longestPause: Duration = .seconds(2)
+
+    /// Once more all of it; `noted` is what writing the spec's status said, which is not written twice.
+    private func attempt(_ ending: RunEnding, _ context: RunContext, _ noted: inout [RunWarning]?) async -> Bool {
         switch ending {
         case .completed(let finalized):
             releaseLock(context)
-            await settle(
+            return await settle(
                 finalized.run,
                 as: nil,
                 mergeCommit: finalized.mergeCommit,
@@ -32,18 +51,19 @@ struct Settlement: Sendable {
                 gitTime: context.traces.gitTime
             )
         case .failed(let failed):
-            guard let run = read(context.run) else { return }
+            guard let run = read(context.run) else { return false }
             // A cancel that came while the service was stopping: nothing follows.
             let failure = failed.outcome == .interrupted && run.cancelRequested ? .stopped(.cancelled) : failed
-            var warnings = context.traces.warnings
             let event = context.traces.specStarted ? failure.specEvent : nil
             let final = tooOften(failure, run)
             let applied = final.reason == failure.reason ? event : (event == nil ? nil : final.specEvent)
-            let noted = await leave(context.spec, applied)
-            // That the status is another one is why the run ends.
-            if failure.reason != .specCancelled { warnings += noted }
+            if noted?.contains(where: { $0.code == .statusNotWritten }) ?? true {
+                noted = await leave(context.spec, applied)
+            }
             releaseLock(context)
-            await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: context.traces.gitTime)
+            // That the status is another one is why the run ends.
+            let warnings = context.traces.warnings + (failure.reason == .specCancelled ? [] : noted ?? [])
+            return await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: context.traces.gitTime)
         }
     }
 
@@ -56,13 +76,16 @@ struct Settlement: Sendable {
     /// Settles a run with its outcome; `failure` is `nil` for a completed one.
     ///
     /// The spec's file has been written before: a crash in between leaves a live run, which recovery decides again.
+    ///
+    /// - Returns: whether it is settled now; `false` where the journal could not write.
+    @discardableResult
     func settle(
         _ run: Run,
         as failure: StageFailure?,
         mergeCommit: ObjectID?,
         warnings: [RunWarning],
         gitTime: Duration = .zero
-    ) async {
+    ) async -> Bool {
         let failure = redactor.masked(await unlessCancelledInFile(failure, run))
         let warnings = warnings.map { redactor.masked($0) }
         let next = failure?.outcome == .interrupted ? following(run) : nil
@@ -81,8 +104,11 @@ struct Settlement: Sendable {
             }
             noteInFolder(run, next: next, change)
             try journal.settle(run.id, change, next: next)
+            if let next { noteWaiting(next) }
         } catch {
             logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
+            // What is settled already, or is no run any more, will not be another time.
+            if case .storage = error { return false }
         }
         settlements.add()
         logs.end(run.id)
@@ -93,6 +119,16 @@ struct Settlement: Sendable {
                 "reason": "\(failure?.reason.rawValue ?? "-")",
             ]
         )
+        return true
+    }
+
+    /// Notes a run that waits in a folder of its own, from which a journal that is lost is made again (R73).
+    func noteWaiting(_ run: Run) {
+        do {
+            try RunFolder(stateFolder: stateFolder, run: run.id).noteWaiting(run)
+        } catch {
+            logger.warning("a waiting run is in the journal only", metadata: ["run": "\(run.id)", "why": "\(error)"])
+        }
     }
 
     /// A journal that is lost later is rebuilt from this; before it is settled, so that it is never settled there only.

@@ -31,7 +31,11 @@ struct SpecExecutor: Sendable {
 
     /// Goes on with a run whose agent an earlier service had started: the same stages, the same end.
     func goOn(_ adopted: AdoptedRun) async {
-        await carry(adopted.context) { () throws(StageFailure) in adopted.started }
+        let context = adopted.context
+        let isLocked = context.traces.lock != nil
+        await carry(context) { () throws(StageFailure) in adopted.started }
+        // What the earlier service had locked, and this one could not take over.
+        if !isLocked { SpecLock.releaseStale(context.spec, chantFolder: rooms.project.path) }
     }
 
     /// From the agent's start to the end; where the service leaves its agents to the next one, nothing is settled.
@@ -41,8 +45,8 @@ struct SpecExecutor: Sendable {
     ) async {
         guard let ending = await ending(context, start) else { return }
         await withoutCancellation {
-            await settlement.settle(ending, context)
-            await cleanUp(ending, context)
+            // What is not settled is left as a crash leaves it.
+            if await settlement.settle(ending, context) { await cleanUp(ending, context) }
         }
     }
 

@@ -86,6 +86,20 @@ extension WorktreeQueue {
         try await client.updateRef(branch.ref, to: nil, from: tip)
     }
 
+    /// Deletes the branch of a completed run where it is as the run left it, nobody has it checked out, and the target
+    /// has all of it.
+    func dropFinished(
+        _ branch: BranchName,
+        at tip: ObjectID,
+        containedIn target: BranchName
+    ) async throws(GitError) {
+        try await section.run(as: "drop \(branch.text)") { () async throws(GitError) in
+            guard try await self.client.tip(of: branch) == tip, try await self.client.worktreesUsing(branch).isEmpty
+            else { return }
+            try await self.dropBranch(branch, containedIn: target)
+        }
+    }
+
     // MARK: - Recovery
 
     private func sweep(live: Set<String>) async -> [String] {

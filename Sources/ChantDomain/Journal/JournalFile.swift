@@ -54,7 +54,8 @@ struct JournalFile {
     private func migrate(_ db: Database) throws {
         let found = try version(db)
         for version in (found + 1)..<(schema.version + 1) {
-            if version > 1 { try copy(db, before: version) }
+            // Of a file that was made just now there is nothing to go back to.
+            if found > 0 { try copy(db, before: version) }
             try db.inTransaction(.immediate) {
                 try db.execute(sql: schema.steps[version - 1])
                 try db.execute(sql: "PRAGMA user_version = \(version)")

@@ -2,36 +2,46 @@ import Foundation
 import GRDB
 import Glibc
 
-/// What was done to a journal that was gone or damaged (R73).
+/// What was done to a journal that was gone, damaged, or older than the folders of the runs (R73).
 public struct JournalRepair: Sendable, Equatable {
     /// Where the damaged file lies now; `nil` where there was none.
     public var movedTo: String?
     /// What was wrong with it; `nil` where there was none.
     public var damage: String?
-    /// How many runs are in the new journal.
+    /// Whether the file was whole, and did not know some runs.
+    public var isBehind = false
+    /// How many runs were entered from their folders.
     public var runs = 0
     /// How many run folders told nothing.
     public var unreadable = 0
 
     /// What happened, and what is lost, in sentences.
     public var sentence: String {
+        if isBehind {
+            return "The journal did not know \(counted) whose folders are there: it is an older copy, or its -wal is "
+                + "gone. What the folders tell was entered; what else happened since is lost."
+        }
         var sentence =
             if let movedTo {
                 "The journal was damaged (\(damage ?? "no further word")); it was moved to \(movedTo)."
             } else {
                 "The journal was gone."
             }
-        sentence += " A new one was made from the folders of \(runs) runs"
+        sentence += " A new one was made from the folders of \(counted)"
         sentence += unreadable > 0 ? " (\(unreadable) more could not be read)." : "."
-        return sentence + " Runs that were only queued, and the events of before, are lost."
+        return sentence + " The events of before are lost."
     }
+
+    private var counted: String { runs == 1 ? "1 run" : "\(runs) runs" }
 }
 
 extension JournalFile {
-    /// Opens the file; where it is gone or damaged, a new one is made from the folders of the runs, and takes its place
-    /// only when it is whole.
+    /// Opens the file; what it lacks is taken from the folders of the runs.
     ///
-    /// - Returns: the database, and what was done; `nil` for a journal that was whole, or a first start.
+    /// Where it is gone or damaged, a new one is made from them, and takes its place only when it is whole. Runs that a
+    /// whole one does not know are entered.
+    ///
+    /// - Returns: the database, and what was done; `nil` for a journal that lacked nothing, or a first start.
     func openWhole(rebuilding: JournalRebuilding) throws -> (DatabasePool, JournalRepair?) {
         if isEmpty {
             let report = try make(from: rebuilding)
@@ -39,7 +49,7 @@ extension JournalFile {
         }
         do {
             let pool = try open()
-            guard let fault = try Self.fault(of: pool) else { return (pool, nil) }
+            guard let fault = try Self.fault(of: pool) else { return (pool, try enterUnknown(rebuilding, into: pool)) }
             try pool.close()
             throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: fault)
         } catch let error as DatabaseError where Self.isDamage(error) {
@@ -70,6 +80,15 @@ extension JournalFile {
         return report
     }
 
+    /// An older copy, or a file without the log that belongs to it, must not make the service forget what runs (R18).
+    private func enterUnknown(_ rebuilding: JournalRebuilding, into pool: DatabasePool) throws -> JournalRepair? {
+        let known = try pool.read { try Set(String.fetchAll($0, sql: "SELECT id FROM runs")) }
+        let (runs, _) = rebuilding.records(besides: known)
+        guard !runs.isEmpty else { return nil }
+        try rebuilding.fill(pool, with: runs)
+        return JournalRepair(isBehind: true, runs: runs.count)
+    }
+
     private static func failure(_ operation: String) -> JournalError {
         let code = errno
         return .storage(operation: operation, code: code, detail: String(cString: strerror(code)))
@@ -96,30 +115,33 @@ extension JournalFile {
     }
 }
 
-/// Reads the folders of all runs and writes what they say into an empty journal.
+/// Reads the folders of runs and writes what they say into a journal that does not know them.
 struct JournalRebuilding {
     let stateFolder: String
     let now: Date
 
     /// Writes the runs and their orders; numbers of events go on where no number of before can be.
     func fill(_ pool: DatabasePool, with found: [Run]) throws {
-        let runs = Self.withOneLiveRunPerSpec(found, at: now)
         try pool.write { db in
-            for order in Self.orders(of: runs) { try order.insert(db) }
+            let live = try Run.filter(sql: "state <> 'settled'").fetchAll(db)
+            let runs = Self.withOneLiveRunPerSpec(found, besides: live, at: now)
+            for order in Self.orders(of: runs) { try order.insert(db, onConflict: .ignore) }
             for run in runs { try run.insert(db) }
+            let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
+            try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = 'events'")
             try db.execute(
                 sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)",
-                arguments: [Int64(now.timeIntervalSince1970 * 1_000_000)]
+                arguments: [max(last, Int64(now.timeIntervalSince1970 * 1_000_000))]
             )
         }
     }
 
     /// The runs as their folders tell them, the oldest first, and how many folders tell nothing.
-    func records() -> ([Run], unreadable: Int) {
+    func records(besides known: Set<String> = []) -> ([Run], unreadable: Int) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: stateFolder + "/runs")) ?? []
         var runs: [Run] = []
         var unreadable = 0
-        for id in names.compactMap(RunID.init).sorted() {
+        for id in names.filter({ !known.contains($0) }).compactMap(RunID.init).sorted() {
             let run = RunFolder(stateFolder: stateFolder, run: id).readRecord()?.details
             if let run, run.id == id {
                 runs.append(run)
@@ -131,8 +153,8 @@ struct JournalRebuilding {
     }
 
     /// Of several runs of a spec that nobody settled, the newest lives: the others must have ended before it began (R17).
-    private static func withOneLiveRunPerSpec(_ runs: [Run], at now: Date) -> [Run] {
-        var live: Set<[String]> = []
+    private static func withOneLiveRunPerSpec(_ runs: [Run], besides known: [Run], at now: Date) -> [Run] {
+        var live = Set(known.map { [$0.projectPath, $0.specID] })
         var result: [Run] = []
         for run in runs.reversed() {
             var run = run

@@ -109,6 +109,13 @@ extension RunFolder {
         try flush(String(path.dropLast(run.id.text.utf8.count + 1)))
     }
 
+    /// Notes a run that waits; another file than `run.json`, since whoever begins the run may be writing that.
+    func noteWaiting(_ run: Run, files: any FileSystem = LocalFileSystem()) throws(FileError) {
+        try files.makeFolder(path, mode: 0o700)
+        try write(RunRecord(run), to: waitingFile, files: files)
+        try flush(String(path.dropLast(run.id.text.utf8.count + 1)))
+    }
+
     private func flush(_ folder: String) throws(FileError) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(descriptor) }
@@ -124,28 +131,29 @@ extension RunFolder {
         prompt: String? = nil,
         files: any FileSystem = LocalFileSystem()
     ) throws(FileError) {
-        try write(RunRecord(run, specPath: specPath, prompt: prompt), files: files)
+        try write(RunRecord(run, specPath: specPath, prompt: prompt), to: runFile, files: files)
     }
 
     /// Notes the run as it is now beside what `run.json` says already; nothing where there is no folder.
     func noteDetails(_ run: Run, files: any FileSystem = LocalFileSystem()) {
         guard var record = readRecord(files: files) else { return }
         record.details = run
-        try? write(record, files: files)
+        try? write(record, to: runFile, files: files)
     }
 
-    private func write(_ record: RunRecord, files: any FileSystem) throws(FileError) {
+    private func write(_ record: RunRecord, to file: String, files: any FileSystem) throws(FileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let json = try? encoder.encode(record) else {
-            throw FileError(operation: "encode", path: runFile, code: EINVAL)
+            throw FileError(operation: "encode", path: file, code: EINVAL)
         }
-        try files.replace(Array(json) + [Byte.lineFeed], at: runFile, mode: 0o600)
+        try files.replace(Array(json) + [Byte.lineFeed], at: file, mode: 0o600)
     }
 
-    /// What `run.json` says; `nil` where it is missing, damaged or of a version that this service does not know.
+    /// What `run.json` says, or of a run that waits what was noted then; `nil` where it is missing, damaged or of a version that this service does not know.
     func readRecord(files: any FileSystem = LocalFileSystem()) -> RunRecord? {
-        guard let bytes = try? files.read(runFile),
+        let file = (try? files.stamp(runFile)) == nil ? waitingFile : runFile
+        guard let bytes = try? files.read(file),
             let found = try? JSONDecoder().decode(RunRecord.self, from: Data(bytes)),
             found.version == RunRecord.currentVersion
         else { return nil }

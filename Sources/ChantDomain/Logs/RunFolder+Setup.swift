@@ -4,7 +4,7 @@ import Glibc
 /// What a set-up command's supervisor writes, beside what the agent's will write later.
 extension RunFolder {
     /// The folder of the set-up command's supervisor, while that runs.
-    private var setupFolder: String { path + "/setup" }
+    var setupFolder: String { path + "/setup" }
     /// How large the output was when the agent began; no number before that.
     ///
     /// What came before are the service's and the set-up's words.

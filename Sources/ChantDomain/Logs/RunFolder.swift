@@ -17,6 +17,8 @@ public struct RunFolder: Sendable, Hashable {
 
     /// What the run is: project, spec, branch, worktree.
     public var runFile: String { path + "/run.json" }
+    /// The run while it waits; once it is begun, `runFile` counts.
+    var waitingFile: String { path + "/waiting.json" }
     /// Identities of the supervisor and its agent.
     public var processFile: String { path + "/process.json" }
     /// The message that the agent gets.

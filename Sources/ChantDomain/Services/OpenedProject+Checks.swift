@@ -57,7 +57,7 @@ extension OpenedProject {
         do {
             return try Journal.open(stateFolder: settings.stateFolder)
         } catch {
-            throw DomainStartError(.configuration, "\(error)")
+            throw DomainStartError(error)
         }
     }
 

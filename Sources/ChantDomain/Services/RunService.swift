@@ -42,9 +42,10 @@ public struct RunService: Sendable {
             switch error {
             case .alreadyRunning(let live): throw .refused(.alreadyRunning(live, pid: gatekeeper.pid(of: live.id)))
             case .queueFull(let limit): throw .queueFull(limit: limit)
-            default: throw .journal(error)
+            default: throw error.isDiskFull ? .diskFloor(error.description) : .journal(error)
             }
         }
+        settlement.noteWaiting(run)
         dispatcher.changed()
         return run
     }
@@ -121,9 +122,12 @@ public struct RunService: Sendable {
         guard await dispatcher.withdraw(id) else { return nil }
         let waiting = try run(id)
         guard waiting.state == .queued else { throw .tooLate(waiting) }
-        await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
+        let isSettled = await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
         await dispatcher.forget(id)
         dispatcher.changed()
+        guard isSettled else {
+            throw .journal(.storage(operation: "settle run \(id)", code: 0, detail: "the service's log says why"))
+        }
         return try run(id)
     }
 }

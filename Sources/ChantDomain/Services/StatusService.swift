@@ -1,7 +1,14 @@
 public import Foundation
 
-/// One agent process as `GET /processes` shows it.
+/// One process as `GET /processes` shows it.
 public struct ProcessView: Sendable {
+    /// What it does for its run.
+    public enum Role: String, Sendable, CaseIterable {
+        case agent
+        /// The command `server.worktree.setup`.
+        case setup
+    }
+
     /// Whether it runs, is being stopped, or can no longer be told from others.
     public enum State: String, Sendable, CaseIterable {
         case running
@@ -10,7 +17,9 @@ public struct ProcessView: Sendable {
         case unverifiable
     }
 
-    /// The agent's process id.
+    /// Whether it is the agent, or prepares its worktree.
+    public let role: Role
+    /// Its process id.
     public let pid: Int32
     /// When it was started.
     public let startedAt: Date
@@ -114,13 +123,21 @@ public struct StatusService: Sendable {
         )
     }
 
-    /// Every agent process of this project that is alive now, read from the process table (R26).
+    /// Every agent and set-up command of this project that is alive now, read from the process table (R26).
     public func processes() async throws(RunError) -> [ProcessView] {
         do throws(JournalError) {
             var views: [ProcessView] = []
             for row in try journal.processes() {
                 guard let run = try journal.run(row.runID), run.projectPath == project.path else { continue }
-                if let view = view(row, run) { views.append(view) }
+                let folder = RunFolder(stateFolder: stateFolder, run: run.id)
+                let agent = SupervisedAgent(of: row, folder: folder)
+                if let view = view(agent, .agent, run, adopted: row.adopted) { views.append(view) }
+            }
+            // A set-up command is never adopted, so its own file is all there is to know.
+            for run in try journal.liveRuns(project: project.path) where run.state == .preparing {
+                let folder = RunFolder(stateFolder: stateFolder, run: run.id).setupFolder
+                guard let setup = SupervisedAgent.read(runFolder: folder) else { continue }
+                if let view = view(setup, .setup, run, adopted: false) { views.append(view) }
             }
             return views + ForeignAgents.alive(chantFolder: project.path).map(view)
         } catch {
@@ -142,19 +159,24 @@ public struct StatusService: Sendable {
         }
     }
 
-    private func view(_ row: ProcessRow, _ run: Run) -> ProcessView? {
-        let agent = SupervisedAgent(of: row, folder: RunFolder(stateFolder: stateFolder, run: run.id))
+    private func view(
+        _ agent: SupervisedAgent,
+        _ role: ProcessView.Role,
+        _ run: Run,
+        adopted: Bool
+    ) -> ProcessView? {
         let figures = ProcessTree.figures(of: agent)
         let liveness = agent.agent.liveness
         guard liveness != .gone || figures != nil else { return nil }
         let output = RunFolder(stateFolder: stateFolder, run: run.id).outputFigures
         return ProcessView(
-            pid: row.agent.pid,
-            startedAt: row.startedAt,
+            role: role,
+            pid: agent.agent.pid,
+            startedAt: agent.startedAt,
             specID: run.specID,
             run: run,
             state: liveness == .unverifiable ? .unverifiable : (run.cancelRequested ? .stopping : .running),
-            adopted: row.adopted,
+            adopted: adopted,
             cpuSeconds: figures?.cpuSeconds ?? 0,
             rssBytes: figures?.rssBytes ?? 0,
             children: figures?.children ?? 0,
@@ -168,6 +190,7 @@ public struct StatusService: Sendable {
         let log = "\(project.path)/logs/\(agent.specID).log"
         let attributes = try? FileManager.default.attributesOfItem(atPath: log)
         return ProcessView(
+            role: .agent,
             pid: agent.pid,
             startedAt: agent.startedAt,
             specID: agent.specID,

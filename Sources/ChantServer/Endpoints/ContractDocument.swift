@@ -1085,7 +1085,7 @@ paths:
     get:
       operationId: listProcesses
       tags: [runs]
-      summary: Every agent process that lives now, whoever started it.
+      summary: Every agent and set-up command that lives now, whoever started it.
       description: Read from the process table at the moment of the answer, in the order of their starts.
       parameters:
         - $ref: '#/components/parameters/limit'
@@ -1112,7 +1112,7 @@ paths:
       - name: pid
         in: path
         required: true
-        description: The process id of an agent, as `GET /processes` lists it.
+        description: A process id, as `GET /processes` lists it.
         schema:
           type: integer
           minimum: 1
@@ -3202,10 +3202,11 @@ components:
           $ref: '#/components/schemas/Next'
 
     Process:
-      description: An agent's process; the figures are sums over its tree.
+      description: A process that works for a run; the figures are sums over its tree.
       type: object
       additionalProperties: false
       required:
+        - role
         - pid
         - started_at
         - spec_id
@@ -3224,6 +3225,10 @@ components:
         - log_bytes
         - last_output_at
       properties:
+        role:
+          description: The agent, or the command of `server.worktree.setup` before it.
+          type: string
+          enum: [agent, setup]
         pid:
           type: integer
           minimum: 1
@@ -3275,7 +3280,7 @@ components:
           format: date-time
     ProcessList:
       examples:
-        - {items: [{pid: 4711, started_at: '2026-08-01T09:24:17.873Z', spec_id: 2026-08-01-001-k3x, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+        - {items: [{role: agent, pid: 4711, started_at: '2026-08-01T09:24:17.873Z', spec_id: 2026-08-01-001-k3x, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
           order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm, agent: main, model: null, state: running, adopted: false, owner: server,
           cpu_seconds: 0.01, rss_bytes: 30175232, children: 0, worktree: /home/ana/.local/state/chant-server/worktrees/09f8186bf883/r01k0c8m4hde1rbxq2m7z5ya9wt,
           branch: chant/2026-08-01-001-k3x, log_bytes: 151, last_output_at: '2026-08-01T09:24:17.960Z'}], total: 1,

@@ -123,6 +123,8 @@ struct Server: Sendable {
         do {
             let decided = try await watcher.extending { try await domain.recover() }
             if decided > 0 { logger.notice("decided runs of an earlier service", metadata: ["runs": "\(decided)"]) }
+        } catch let error as DomainStartError where error.kind == .diskFull {
+            throw StartFailure(error)
         } catch {
             throw StartFailure(.bug, "The runs of an earlier service could not be decided: \(error)")
         }

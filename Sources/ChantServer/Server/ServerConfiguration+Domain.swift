@@ -42,6 +42,7 @@ extension StartFailure {
         switch error.kind {
         case .projectUnusable: self.init(.projectUnusable, error.sentence)
         case .heldByOther: self.init(.heldByOther, error.sentence)
+        case .diskFull: self.init(.diskFull, error.sentence)
         case .configuration: self.init(.configuration, error.sentence)
         }
     }

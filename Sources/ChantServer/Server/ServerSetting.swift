@@ -67,6 +67,7 @@ struct StartFailure: Error, Sendable, CustomStringConvertible {
         case projectUnusable = 66
         case addressTaken = 69
         case bug = 70
+        case diskFull = 74
         case heldByOther = 75
         case configuration = 78
     }

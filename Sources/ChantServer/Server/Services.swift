@@ -90,8 +90,8 @@ struct SignalService: Service {
         )
         guard let processes = try? await domain.status.processes() else { return }
         for process in processes {
-            // Those of the original program are not ours to stop.
-            guard let run = process.run else { continue }
+            // Those of the original program are not ours to stop; a set-up command ends with the service in any mode.
+            guard let run = process.run, process.role == .agent else { continue }
             logger.notice(
                 "\(sentence)",
                 metadata: ["pid": "\(process.pid)", "spec": "\(run.specID)", "run": "\(run.id)"]

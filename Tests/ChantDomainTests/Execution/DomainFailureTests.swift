@@ -71,6 +71,55 @@ struct DomainFailureTests {
         await domain.stop(.stop)
         await running
     }
+
+    @Test("R18: a run that the journal does not let settle keeps its worker, and is settled when the journal does")
+    func settlingFails() async throws {
+        let world = try await DomainWorld()
+        let lines = Lines()
+        let domain = try await world.open(logger: lines.logger)
+        defer { domain.close() }
+        try await domain.recover()
+        async let running: Void = domain.run()
+        let journal = domain.runs.journal
+        try await journal.pool.writeWithoutTransaction { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER refuse BEFORE UPDATE ON runs WHEN NEW.state = 'settled'
+                    BEGIN SELECT RAISE(ABORT, 'refused'); END
+                    """
+            )
+        }
+        let run = try await domain.start(id)
+        try await eventually("two attempts", within: .seconds(60)) { lines.count(of: "run not settled") >= 2 }
+        #expect(try domain.runs.run(run.id).state == .settling)
+        #expect(try await domain.status.status().busyWorkers == 1)
+        try await journal.pool.writeWithoutTransaction { try $0.execute(sql: "DROP TRIGGER refuse") }
+        #expect(try await domain.settled(run.id).outcome == .completed)
+        await domain.stop(.stop)
+        await running
+    }
+
+    @Test("R30: a service that stops leaves a run that cannot be settled to the next one")
+    func settlingNever() async throws {
+        let world = try await DomainWorld()
+        let lines = Lines()
+        let domain = try await world.open(logger: lines.logger)
+        try await domain.recover()
+        async let running: Void = domain.run()
+        let refusing = """
+            CREATE TRIGGER refuse BEFORE UPDATE ON runs WHEN NEW.state = 'settled'
+            BEGIN SELECT RAISE(ABORT, 'refused'); END
+            """
+        try await domain.runs.journal.pool.writeWithoutTransaction { try $0.execute(sql: refusing) }
+        let run = try await domain.start(id)
+        try await eventually("an attempt", within: .seconds(60)) { lines.count(of: "run not settled") >= 1 }
+        await domain.stop(.stop)
+        await running
+        try await domain.runs.journal.pool.writeWithoutTransaction { try $0.execute(sql: "DROP TRIGGER refuse") }
+        domain.close()
+        let settled = try await world.serving { try await $0.settled(run.id) }
+        #expect(settled.outcome == .completed)
+    }
 }
 
 /// Counts what is logged.

@@ -223,4 +223,17 @@ struct DomainRecoveryTests {
         }
         #expect(view.stale)
     }
+
+    @Test("the branch of a completed run that a killed service left goes at the start; one that moved on stays")
+    func finishedBranch() async throws {
+        let world = try await DomainWorld()
+        let done = try await world.work()
+        let head = try #require(done.headCommit)
+        try await world.project.git("branch", done.branch, head)
+        try await world.serving { _ in }
+        #expect(try await world.refs("refs/heads/\(done.branch)") == [])
+        try await world.project.git("branch", done.branch, "main")
+        try await world.serving { _ in }
+        #expect(try await world.refs("refs/heads/\(done.branch)") == ["refs/heads/\(done.branch)"])
+    }
 }

@@ -28,6 +28,14 @@ import Testing
         #expect(try copy.events(after: 0, limit: 10).count == 2)
     }
 
+    @Test("R73: a file that was made just now has no copy beside it")
+    func fresh() throws {
+        let folder = try ScratchFolder()
+        try Journal.open(stateFolder: folder.path).close()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!names.contains { $0.contains("before") }, "\(names)")
+    }
+
     @Test("R32: after a clean end the one file is the whole journal")
     func wholeFile() throws {
         let folder = try ScratchFolder()

@@ -127,4 +127,36 @@ struct JournalRepairTests {
         #expect(try journal.run(old.id)?.outcome == .interrupted)
         #expect(journal.repair == JournalRepair(runs: 3, unreadable: 1))
     }
+
+    @Test("R32, R73: a journal older than the folders learns of their runs, gives no number twice, and says so once")
+    func behind() throws {
+        let folder = try ScratchFolder()
+        let known = try Self.leave(folder, change: Self.settled)
+        try Journal.open(stateFolder: folder.path).close()
+        let done = try Self.leave(folder, at: 1_700_000_100, change: Self.settled)
+        let over = try Self.leave(folder, "2026-01-01-002-def", at: 1_700_000_200)
+        let live = try Self.leave(folder, "2026-01-01-002-def", at: 1_700_000_300)
+        let journal = try Journal.open(stateFolder: folder.path)
+        let repair = try #require(journal.repair)
+        #expect(repair.sentence.hasPrefix("The journal did not know 3 runs"), "\(repair.sentence)")
+        for run in [known, done, live] { #expect(try journal.run(run.id) == run) }
+        #expect(try journal.run(over.id)?.outcome == .interrupted)
+        try journal.record([.serviceStarted(ServiceFacts(version: "1"))], project: "")
+        #expect(try #require(try journal.eventBounds()?.newest) > 1_700_000_000_000_000)
+        try journal.close()
+        #expect(try Journal.open(stateFolder: folder.path).repair == nil)
+    }
+
+    @Test("R17: of a spec with a live run that the journal knows, an older one that it does not know has ended")
+    func behindLive() throws {
+        let folder = try ScratchFolder()
+        let (run, order) = JournalFixture.run(at: 1_700_000_100)
+        let before = try Journal.open(stateFolder: folder.path)
+        try before.accept(run, order: order)
+        try before.close()
+        let stranger = try Self.leave(folder)
+        let journal = try Journal.open(stateFolder: folder.path)
+        #expect(try journal.liveRuns() == [run])
+        #expect(try journal.run(stranger.id)?.outcome == .interrupted)
+    }
 }

@@ -18,6 +18,26 @@ struct KeptWorktrees: Sendable {
         for line in report {
             rooms.logger.info("\(line)")
         }
+        do {
+            try await dropFinishedBranches()
+        } catch {
+            rooms.logger.warning("merged branches kept", metadata: ["why": "\(error)"])
+        }
+    }
+
+    /// Branches of completed runs that a killed service did not come to drop any more.
+    private func dropFinishedBranches() async throws {
+        let prefix = rooms.configuration.defaults.branchPrefix
+        let branches = try await rooms.git.branches(withPrefix: prefix)
+        guard !branches.isEmpty else { return }
+        for row in try await rooms.store.index().rows {
+            guard let spec = row.spec, spec.status == .completed, branches.contains(prefix + spec.id.refComponent),
+                let run = try rooms.journal.latestRun(of: spec.id, project: rooms.project.path),
+                run.outcome == .completed, let branch = BranchName(run.branch),
+                let tip = run.headCommit.flatMap({ ObjectID($0) })
+            else { continue }
+            try await rooms.worktrees.dropFinished(branch, at: tip, containedIn: rooms.target)
+        }
     }
 
     /// Every ten minutes until the task is cancelled.

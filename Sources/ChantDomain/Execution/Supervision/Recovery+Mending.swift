@@ -9,8 +9,7 @@ extension Recovery {
     func mend() async {
         do {
             for row in try await rooms.store.index().rows {
-                guard let spec = row.spec, spec.status == .inProgress,
-                    let run = try rooms.journal.latestRun(of: spec.id, project: rooms.project.path),
+                guard let spec = row.spec, spec.status == .inProgress, let run = try lastToWrite(spec.id),
                     !run.state.isLive, run.warnings.contains(where: { $0.code == .statusNotWritten })
                 else { continue }
                 try await write(run, spec.id)
@@ -19,6 +18,16 @@ extension Recovery {
         } catch {
             rooms.logger.error("not everything was mended", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// The latest run of a spec, or the one before it where that has not touched the file: it waits, or was refused since
+    /// the status was not written.
+    private func lastToWrite(_ spec: SpecID) throws(JournalError) -> Run? {
+        var run = try rooms.journal.latestRun(of: spec, project: rooms.project.path)
+        while let later = run, later.state == .queued || later.outcome == .refused, let earlier = later.retryOf {
+            run = try rooms.journal.run(earlier)
+        }
+        return run
     }
 
     private func write(_ run: Run, _ spec: SpecID) async throws(SpecError) {

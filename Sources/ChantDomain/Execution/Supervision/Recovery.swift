@@ -79,7 +79,6 @@ struct Recovery: Sendable {
             copyTranscript(of: run, spec)
             await leaveUndecided(run, spec, error)
         }
-        SpecLock.releaseStale(spec, chantFolder: rooms.project.path)
         await giveBackWorktree(of: run, spec, isCompleted: isCompleted)
         return nil
     }
@@ -148,6 +147,7 @@ struct Recovery: Sendable {
     private func complete(_ run: Run, _ spec: SpecID, _ record: FinishingRecord) async {
         let commit = record.commit.flatMap { ObjectID($0) }
         let warnings = await rooms.finisher.completeFiles(await finish(of: run, spec), commit: commit)
+        releaseLock(of: spec)
         await settlement.settle(run, as: nil, mergeCommit: commit, warnings: warnings)
     }
 
@@ -181,6 +181,7 @@ struct Recovery: Sendable {
             failure = .unexpected(error, while: "finding out whether the run had been finished")
         }
         let warnings = await settlement.leaveAfterRestart(spec, failure.specEvent)
+        releaseLock(of: spec)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: warnings)
     }
 
@@ -189,8 +190,12 @@ struct Recovery: Sendable {
         let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
         let failure = settlement.tooOften(run.cancelRequested ? stopped : lost ?? stopped, run)
         let warnings = await settlement.leaveAfterRestart(spec, failure.specEvent)
+        releaseLock(of: spec)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: warnings)
     }
+
+    /// Before the run is settled: no later start would look after it (R35).
+    private func releaseLock(of spec: SpecID) { SpecLock.releaseStale(spec, chantFolder: rooms.project.path) }
 
     private func shortHashes(_ commits: [String]) async -> [String] {
         var short: [String] = []

@@ -1,6 +1,6 @@
 import ChantDomain
 
-/// The wire form of agent processes.
+/// The wire form of processes.
 enum ProcessPayload {
     /// Some of all processes, with how many of all are in each state.
     static func list(_ items: [ProcessView], of all: [ProcessView], next: Cursor? = nil) -> JSONValue {
@@ -19,6 +19,7 @@ enum ProcessPayload {
 
     private static func json(_ process: ProcessView) -> JSONValue {
         [
+            "role": .string(process.role.rawValue),
             "pid": JSONValue(process.pid),
             "started_at": .time(process.startedAt),
             "spec_id": .string(process.specID),
