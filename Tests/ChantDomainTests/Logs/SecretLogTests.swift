@@ -15,6 +15,9 @@ struct SecretLogTests {
         let pool: [[UInt8]] = [
             Array(secret.utf8), Array(secret.prefix(9).utf8), Array(secret.dropFirst(5).utf8),
             Array("hush\u{1B}[1m-hush-0123".utf8), Array("tell-no-\\\"body\\\"".utf8), Array("tell-no-\"".utf8),
+            // Base64 of the first, whole and broken, over lines.
+            Array("aHVzaC1o\ndXNoLTAxMjM=".utf8), Array("aHVzaC1o\r\n dXNo".utf8),
+            Array("\naHVz\naC1odXNoLTAxMjM".utf8),
         ]
         var bytes: [UInt8] = []
         while bytes.count < count {

@@ -48,4 +48,25 @@ struct SecretValuesTests {
         #expect(found.notices.contains { $0.contains("missing") })
         #expect(found.notices.contains { $0.contains("line 7 of secrets.env") })
     }
+
+    /// Of files that programs read as settings: what follows a value there is no part of it.
+    @Test(
+        "files as editors and other systems write them",
+        arguments: [
+            ("\u{FEFF}ONE=first-value\r\nTWO=second-value\r\n", ["first-value", "second-value"]),
+            ("ONE=first-value # of ann\n", ["first-value", "first-value # of ann"]),
+            ("ONE=\"first value\" # of ann\n", ["first value", "\"first value\" # of ann"]),
+            ("ONE='first#value'  # of 'ann'\n", ["first#value", "'first#value'  # of 'ann'"]),
+            ("ONE=first#value\n", ["first#value"]),
+            ("ONE=\"first\\\"value\\nand-more\"\n", ["first\\\"value\\nand-more", "first\"value\nand-more"]),
+        ]
+    )
+    func files(text: String, values: [String]) throws {
+        let folder = try ScratchFolder()
+        try folder.write(Array(text.utf8), to: "values.env")
+        var keys = ServerKeys()
+        keys.redact.valuesFrom = ["values.env"]
+        let found = SecretValues(environment: [:], keys: keys, projectFolder: folder.path)
+        #expect(found.values == Set(values) && found.notices.isEmpty)
+    }
 }
