@@ -98,6 +98,7 @@ struct SecretRedactorTests {
         #expect(redactor.unfinished(Array("x \(encoded.prefix(7))\\".utf8)) == 8)
         #expect(redactor.unfinished(Array("x \(encoded.prefix(5))\n".utf8)) == 0)
         #expect(redactor.unfinished(Array("x \(encoded.prefix(3))\n\(encoded.dropFirst(3).prefix(4))".utf8)) == 4)
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(3))\n\(encoded.dropFirst(3).prefix(1))".utf8)) == 1)
         #expect(redactor.unfinished(Array("\(encoded)\n".utf8)) == 0)
         #expect(redactor.masked("x \(encoded.prefix(7))\n") == "x *******\n")
         #expect(redactor.masked("x \(encoded.prefix(7))\ny") == "x \(encoded.prefix(7))\ny")
@@ -130,6 +131,8 @@ struct SecretRedactorTests {
         #expect(redactor.masked("x sk-ant y") == "x sk-ant y")
         #expect(redactor.unfinished(Array("x sk-an".utf8)) == 5)
         #expect(redactor.unfinished(Array("x s\u{1B}[1mk-an".utf8)) == 9)
+        #expect(redactor.unfinished(Array("x s\u{1B}]0;title".utf8)) == 10)
+        #expect(redactor.unfinished(Array("x \u{1B}[sk-an".utf8)) == 5)
         #expect(redactor.unfinished(Array("sk-an\n".utf8)) == 0)
     }
 
