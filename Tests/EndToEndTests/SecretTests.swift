@@ -156,6 +156,18 @@ struct SecretTests {
         }
     }
 
+    @Test("what has become secret since the service started is masked from the next run on")
+    func changedLater() async throws {
+        let agent = ScriptedAgent([.say("the new value is newly-made-99"), .shell("git remote -v")]) + .diligent
+        try await serve(agent) { server, project in
+            try project.write("NEW=newly-made-99\n", to: ".env")
+            try await project.git("remote", "add", "origin", "https://ann:remote-pass-5@127.0.0.1/x")
+            #expect(Ending(try await server.finished()) == Ending("completed"))
+            let log = try await server.client.get("/specs/\(first)/log").text
+            #expect(log.contains("is *************\n") && log.contains("ann:*************@127"), "\(log)")
+        }
+    }
+
     @Test("a secret in an agent's command is told of at the start and by check, and not shown")
     func commands() async throws {
         let agents = ["agents:", "  - { name: a, provider: command, command: [/bin/true, --key, \(Self.token)] }"]

@@ -38,6 +38,12 @@ struct ExecutionRooms: Sendable {
         )
     }
 
+    /// Reads again what is secret, before an agent may see what has become so since the service started (R34).
+    func lookForSecrets() {
+        let found = SecretValues(environment: environment, keys: configuration.server, projectFolder: project.folder)
+        redactor.learn(found.values.union(SecretValues.passwords(inConfigurationOf: git.repository)))
+    }
+
     /// The path of a spec's file inside the repository, seen from its top folder.
     func repositoryPath(of file: SpecFile) -> String {
         git.repository.prefix + ".chant" + file.path.dropFirst(project.path.count)

@@ -34,6 +34,12 @@ enum EscapeSequence {
         return .broken(isString(kind) ? 2 : min(bytes.count, LogText.longestSequence))
     }
 
+    /// Whether a string is begun, such as a window's title, whose end may be far.
+    static func beginsString(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, let second = bytes.dropFirst().first else { return false }
+        return first == Byte.escape ? isString(second) : first == 0xC2 && second >= 0x80 && isString(second - 0x40)
+    }
+
     /// DCS, SOS, OSC, PM, APC.
     private static func isString(_ kind: UInt8) -> Bool {
         [UInt8(ascii: "P"), UInt8(ascii: "X"), UInt8(ascii: "]"), UInt8(ascii: "^"), UInt8(ascii: "_")].contains(kind)

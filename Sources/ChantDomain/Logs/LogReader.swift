@@ -119,14 +119,15 @@ public struct LogReader: Sendable {
         hasEnded: Bool = false
     ) throws(LogError) -> (bytes: [UInt8], unfinished: Int) {
         guard !redactor.isEmpty else { return (try stored(from: offset, limit: limit, hasEnded: hasEnded), 0) }
-        let start = max(0, offset - redactor.reach)
-        let wanted = offset - start + limit + redactor.reach
-        let window = try stored(from: start, limit: wanted, hasEnded: hasEnded)
+        let (reach, cutReach) = (redactor.reach, redactor.cutReach)
+        let start = max(0, offset - reach - cutReach)
         let first = offset - start
+        let wanted = first + limit + reach
+        let window = try stored(from: start, limit: wanted, hasEnded: hasEnded)
         guard window.count > first, limit > 0 else { return ([], 0) }
         let end = min(window.count, first + limit)
         let isEnd = window.count < wanted
-        let line = window[..<first].lastIndex(of: Byte.lineFeed).map { $0 + 1 } ?? 0
+        let line = window[..<max(0, first - cutReach)].lastIndex(of: Byte.lineFeed).map { $0 + 1 } ?? 0
         let masked = redactor.masked(Array(window[line...]), isEnd: isEnd)
         let unfinished = isEnd ? redactor.unfinished(window) - (window.count - end) : 0
         return (Array(masked[first - line..<end - line]), max(0, min(unfinished, end - first)))
@@ -199,9 +200,11 @@ public struct LogReader: Sendable {
     public func presentEnd(_ view: LogView, isFinal: Bool) throws(LogError) -> Int {
         let size = try size()
         guard !isFinal, view == .text || !redactor.isEmpty else { return size }
+        let reached = max(0, size - redactor.reach)
+        let unfinished = redactor.unfinished(try stored(from: reached, limit: size - reached))
         let start = try max(startOfLine(at: size), size - Self.chunk)
-        let (rest, unfinished) = try piece(from: start, limit: size - start)
-        guard view == .text else { return size - unfinished }
+        guard view == .text, start < size - unfinished else { return size - unfinished }
+        let rest = try bytes(from: start, limit: size - start)
         return start + LogText(keepsEscapes: false).clean(rest.dropLast(unfinished), isFinal: false).consumed
     }
 

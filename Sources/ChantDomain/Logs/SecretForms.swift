@@ -2,25 +2,44 @@ import Foundation
 
 /// The forms in which a secret can stand in a text.
 ///
-/// As it is; escaped as JSON does, once and twice, in the ways in which programs differ; percent-encoded; and in base64,
-/// in each of the three places that it can have there, as in an `Authorization` field.
-enum SecretForms {
+/// As it is; escaped as JSON does, once and twice, in the ways in which programs differ; for pages and shells;
+/// percent-encoded; in hex; and in base64, in each of the three places that it can have there, as in an
+/// `Authorization` field.
+struct SecretForms: Sendable {
     /// What is shorter is no secret, and would mask half of every text.
     static let shortest = 6
     /// What is longer is looked for in parts.
     static let longestPart = 1024
 
-    /// What has to be looked for so that nothing of a value is shown; empty where it is too short.
+    /// Everything that has to be looked for.
+    private(set) var all: Set<[UInt8]> = []
+    /// Those of them that programs cut into lines of some length: base64 and hex.
+    private(set) var cut: Set<[UInt8]> = []
+
+    /// What has to be looked for so that nothing of these values is shown; empty where they are too short.
     ///
     /// No form holds a line's end: a value of several lines is looked for line by line.
-    static func all(of value: [UInt8]) -> Set<[UInt8]> {
-        var forms: Set<[UInt8]> = []
-        for line in value.split(whereSeparator: { $0 == Byte.lineFeed || $0 == Byte.carriageReturn }) {
-            let line = trimmed(line)
-            guard line.count >= shortest else { continue }
-            for part in parts(line) { forms.formUnion(encodings(part)) }
+    init(of values: some Sequence<String>) {
+        for value in values {
+            for line in Array(value.utf8).split(whereSeparator: { $0 == Byte.lineFeed || $0 == Byte.carriageReturn }) {
+                let line = Self.trimmed(line)
+                guard line.count >= Self.shortest else { continue }
+                for part in Self.parts(line) { add(part) }
+            }
         }
-        return forms
+    }
+
+    private mutating func add(_ bytes: [UInt8]) {
+        let cut = (Self.base64(bytes) + Self.hexadecimal(bytes, separators: [""])).filter { $0.count >= Self.shortest }
+        self.cut.formUnion(cut)
+        all.formUnion(cut)
+        let escaped = JSONEscaping.all.map { $0.escape(bytes) }
+        all.insert(bytes)
+        all.formUnion(escaped)
+        for (once, escaping) in zip(escaped, JSONEscaping.all) { all.insert(escaping.escape(once)) }
+        all.formUnion(Self.percentEncoded(bytes))
+        all.formUnion(Self.hexadecimal(bytes, separators: [" ", ":"]))
+        all.formUnion(Self.forPagesAndShells(bytes))
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> [UInt8] {
@@ -37,32 +56,35 @@ enum SecretForms {
         parts.append(Array(line.suffix(longestPart)))
         return parts
     }
+}
 
-    private static func encodings(_ bytes: [UInt8]) -> Set<[UInt8]> {
-        var forms: Set<[UInt8]> = [bytes]
-        let escaped = JSONEscaping.all.map { $0.escape(bytes) }
-        forms.formUnion(escaped)
-        for (once, escaping) in zip(escaped, JSONEscaping.all) { forms.insert(escaping.escape(once)) }
-        forms.formUnion(percentEncoded(bytes))
-        forms.formUnion(base64(bytes))
-        return forms.filter { $0.count >= shortest }
-    }
+// MARK: - Encodings
 
+extension SecretForms {
     private static func percentEncoded(_ bytes: [UInt8]) -> [[UInt8]] {
         ["0123456789ABCDEF", "0123456789abcdef"].flatMap { digits in
-            ["-._~", "-._~/", "-._~!$&'()*+,;=:@/?"].map { plain in
+            ["-._~", "-._~/", "-._~!$&'()*+,;=:@/?", "-._* "].map { plain in
                 let plain = Set(plain.utf8)
                 return bytes.flatMap { byte -> [UInt8] in
-                    isAlphanumeric(byte) || plain.contains(byte) ? [byte] : [UInt8(ascii: "%")] + hex(byte, digits)
+                    guard isAlphanumeric(byte) || plain.contains(byte) else {
+                        return [UInt8(ascii: "%")] + hex(byte, digits)
+                    }
+                    // As forms are sent.
+                    return [byte == UInt8(ascii: " ") ? UInt8(ascii: "+") : byte]
                 }
             }
         }
     }
 
+    private static func hexadecimal(_ bytes: [UInt8], separators: [String]) -> [[UInt8]] {
+        ["0123456789ABCDEF", "0123456789abcdef"].flatMap { digits in
+            separators.map { separator in Array(bytes.map { hex($0, digits) }.joined(separator: separator.utf8)) }
+        }
+    }
+
     /// The characters that depend on the value alone, whatever stands before and behind it.
     private static func base64(_ bytes: [UInt8]) -> [[UInt8]] {
-        guard bytes.count >= 2 * shortest else { return [] }
-        return (0..<3).flatMap { shift -> [[UInt8]] in
+        (0..<3).flatMap { shift -> [[UInt8]] in
             let text = Array(Data([UInt8](repeating: 0, count: shift) + bytes).base64EncodedData())
             let standard = Array(text[[0, 2, 3][shift]..<(shift + bytes.count) * 8 / 6])
             let forAddresses = standard.map { byte in
@@ -73,6 +95,28 @@ enum SecretForms {
                 }
             }
             return [standard, forAddresses]
+        }
+    }
+
+    /// As HTML has them, in the ways in which programs write quotation marks, and as shells print words.
+    private static func forPagesAndShells(_ bytes: [UInt8]) -> [[UInt8]] {
+        let angles = ["&": "&amp;", "<": "&lt;", ">": "&gt;"]
+        let pages: [[String: String]] = [
+            angles,
+            angles.merging(["\"": "&quot;"]) { $1 },
+            angles.merging(["\"": "&quot;", "'": "&#39;"]) { $1 },
+            angles.merging(["\"": "&quot;", "'": "&#039;"]) { $1 },
+            angles.merging(["\"": "&quot;", "'": "&#x27;"]) { $1 },
+            angles.merging(["\"": "&#34;", "'": "&#39;"]) { $1 },
+        ]
+        let shells: [[String: String]] = [
+            ["'": #"'\''"#], ["'": #"'"'"'"#],
+            Dictionary(uniqueKeysWithValues: #"\"$`"#.map { (String($0), #"\"# + String($0)) }),
+            Dictionary(uniqueKeysWithValues: ##" !"#$&'()*;<>?[\]^`{|}"##.map { (String($0), #"\"# + String($0)) }),
+        ]
+        return (pages + shells).map { words in
+            let words = Dictionary(uniqueKeysWithValues: words.map { ($0.key.utf8.first, Array($0.value.utf8)) })
+            return bytes.flatMap { words[$0] ?? [$0] }
         }
     }
 

@@ -9,7 +9,7 @@ public struct SecretValues: Sendable {
     public private(set) var notices: [String] = []
 
     /// A file that is longer holds no settings.
-    private static let longestFile = 1 << 20
+    static let longestFile = 1 << 20
 
     /// What can be known without a project: the variables whose names say that they are secret, and passwords in addresses.
     ///
@@ -35,30 +35,20 @@ public struct SecretValues: Sendable {
     private mutating func add(_ value: String, of name: String, _ globs: [String]) {
         if globs.contains(where: { fnmatch($0, name, 0) == 0 }) {
             add(value, "\(name)")
-        } else if let password = Self.password(in: value) {
-            add(password, "the password in \(name)")
+        } else {
+            for password in Self.passwords(in: value) { add(password, "the password in \(name)") }
         }
     }
 
     private mutating func add(_ value: String, _ source: String) {
         guard !value.isEmpty else { return }
-        if SecretForms.all(of: Array(value.utf8)).isEmpty {
+        if SecretForms(of: [value]).all.isEmpty {
             notices.append(
                 "The value of \(source) is too short to be masked in logs; a secret needs \(SecretForms.shortest) bytes."
             )
         } else {
             values.insert(value)
         }
-    }
-
-    /// `scheme://user:password@host`.
-    private static func password(in value: String) -> String? {
-        guard let scheme = value.range(of: "://") else { return nil }
-        let authority = value[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
-            return nil
-        }
-        return String(authority[authority.index(after: colon)..<at])
     }
 
     /// Lines `NAME=value`, with or without `export` and quotation marks, and lines that are values themselves, such as
@@ -76,26 +66,10 @@ public struct SecretValues: Sendable {
         if bytes.count > Self.longestFile {
             notices.append("server.redact.values_from: \(name) is longer than 1 MiB; the rest of it is not masked.")
         }
-        let text = String(decoding: bytes.prefix(Self.longestFile), as: UTF8.self)
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard let value = Self.value(of: line) else { continue }
-            add(value, "line \(number + 1) of \(name)")
+        // A mark of the byte order is no part of the first name, nor CR of a value.
+        let text = String(decoding: bytes.prefix(Self.longestFile), as: UTF8.self).trimmingPrefix("\u{FEFF}")
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            for value in Self.values(of: line) { add(value, "line \(number + 1) of \(name)") }
         }
-    }
-
-    private static func value(of line: Substring) -> String? {
-        var rest = line.trimmingCharacters(in: .whitespaces)[...]
-        guard !rest.isEmpty, !rest.hasPrefix("#") else { return nil }
-        if rest.hasPrefix("export ") { rest = rest.dropFirst("export ".count) }
-        if let equals = rest.firstIndex(of: "="), equals != rest.startIndex,
-            rest[..<equals].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }),
-            !rest[equals...].allSatisfy({ $0 == "=" }) || rest[equals...].count == 1
-        {
-            rest = rest[rest.index(after: equals)...]
-        }
-        for quote in ["\"", "'"] where rest.count >= 2 && rest.hasPrefix(quote) && rest.hasSuffix(quote) {
-            rest = rest.dropFirst().dropLast()
-        }
-        return rest.isEmpty ? nil : String(rest)
     }
 }

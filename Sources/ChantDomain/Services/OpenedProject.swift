@@ -43,7 +43,9 @@ struct OpenedProject: Sendable {
                 journal: journal,
                 locks: locks,
                 notices: repair + (await notices(git, target, configuration)) + secrets.notices,
-                redactor: SecretRedactor(secrets.values)
+                redactor: SecretRedactor(
+                    secrets.values.union(SecretValues.passwords(inConfigurationOf: git.repository))
+                )
             )
         } catch {
             locks.release()

@@ -53,6 +53,7 @@ public struct ProjectCheck: Sendable {
             redactor = SecretRedactor(secrets.values)
             for notice in secrets.notices { add(.warning, notice) }
             git = try await OpenedProject.git(chant, settings, configuration)
+            redactor.learn(SecretValues.passwords(inConfigurationOf: git.repository))
             let target = try await OpenedProject.target(git, configuration)
             ok("Finished work goes to \(target).")
             for notice in await OpenedProject.notices(git, target, configuration) { add(.warning, notice) }

@@ -25,6 +25,15 @@ struct SecretRedactorTests {
         Form(name: "JSON in JSON", text: #"s3c/r \\\"e\\\\t+ü&<x>"#),
         Form(name: "percent-encoded", text: "s3c%2Fr%20%22e%5Ct%2B%C3%BC%26%3Cx%3E"),
         Form(name: "percent-encoded in a path", text: "s3c/r%20%22e%5ct%2b%c3%bc%26%3cx%3e"),
+        Form(name: "percent-encoded in a form", text: "s3c%2Fr+%22e%5Ct%2B%C3%BC%26%3Cx%3E"),
+        Form(name: "HTML", text: #"s3c/r "e\t+ü&amp;&lt;x&gt;"#),
+        Form(name: "HTML in an attribute", text: #"s3c/r &quot;e\t+ü&amp;&lt;x&gt;"#),
+        Form(name: "HTML by numbers", text: #"s3c/r &#34;e\t+ü&amp;&lt;x&gt;"#),
+        Form(name: "for a shell", text: #"s3c/r\ \"e\\t+ü\&\<x\>"#),
+        Form(name: "hex", text: "7333632f722022655c742bc3bc263c783e"),
+        Form(name: "hex, capitals", text: "7333632F722022655C742BC3BC263C783E"),
+        Form(name: "hex with colons", text: "73:33:63:2f:72:20:22:65:5c:74:2b:c3:bc:26:3c:78:3e"),
+        Form(name: "hex with spaces", text: "73 33 63 2F 72 20 22 65 5C 74 2B C3 BC 26 3C 78 3E"),
         Form(name: "coloured", text: "s3c/r\u{1B}[31m \"e\\t+ü\u{1B}[0m&<x>"),
         Form(name: "with controls between", text: "s3c\u{0}/r\u{8} \"e\\t+ü&\u{9B}1m<x>"),
     ]
@@ -39,6 +48,7 @@ struct SecretRedactorTests {
         let left = String(decoding: shown, as: UTF8.self)
         #expect(left.hasPrefix("before ***") && left.hasSuffix("*** after\n"), "\(left)")
         #expect(!left.contains("s3c") && !left.contains("x>") && !left.contains("3e"), "\(left)")
+        #expect(!left.contains("733") && !left.contains("73:") && !left.contains("3E"), "\(left)")
     }
 
     @Test("base64 of a secret, wherever it stands in what was encoded", arguments: 0..<6)
@@ -48,6 +58,50 @@ struct SecretRedactorTests {
         let masked = SecretRedactor([Self.plain]).masked("Authorization: Basic \(encoded)")
         // Four characters for three bytes, less the two at the ends that depend on the neighbours.
         #expect(masked.filter { $0 == "*" }.count >= Self.plain.utf8.count * 4 / 3 - 2, "\(masked)")
+    }
+
+    @Test("base64 of a short one, as a password has it in an Authorization field", arguments: 0..<3)
+    func shortBase64(shift: Int) {
+        let text = String("ann:".suffix(shift + 2)) + "pa$$w0rd"
+        let masked = SecretRedactor(["pa$$w0rd"]).masked("Basic \(Data(text.utf8).base64EncodedString())")
+        #expect(masked.filter { $0 == "*" }.count >= 9, "\(masked)")
+    }
+
+    /// How programs end the lines of an encoding: `base64`, `openssl`, `xxd -p`, and each in JSON or indented.
+    static let lineEnds = ["\n", "\r\n", "\\n", "\\r\\n", "\\\\n", "\n    ", "\n\t"]
+
+    @Test("base64 and hex that go on over lines, wherever the lines end", arguments: lineEnds)
+    func wrapped(lineEnd: String) {
+        let redactor = SecretRedactor([Self.plain])
+        for shift in 0..<60 {
+            let bytes = Data((String(repeating: "x", count: shift) + Self.plain + "and more of it").utf8)
+            let hex = bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            for (encoded, least) in [(bytes.base64EncodedString(), 4.0 / 3), (hex, 2.0)] {
+                let lines = stride(from: 0, to: encoded.count, by: 60).map { encoded.dropFirst($0).prefix(60) }
+                let text = "-\n" + lines.joined(separator: lineEnd) + "\n-\n"
+                let masked = redactor.masked(text)
+                // Of what stands before the end of a line, less than six characters may have been given already.
+                let stars = masked.filter { $0 == "*" }.count
+                #expect(Double(stars) >= Double(Self.plain.utf8.count) * least - 2 - 5, "\(shift) \(masked)")
+                #expect(masked.utf8.count == text.utf8.count)
+                #expect(masked.components(separatedBy: lineEnd).count == text.components(separatedBy: lineEnd).count)
+            }
+        }
+    }
+
+    @Test("the beginning of an encoding at the end of a line waits for the next one")
+    func unfinishedLines() {
+        let redactor = SecretRedactor([Self.plain])
+        let encoded = Data(Self.plain.utf8).base64EncodedString()
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(7))\n".utf8)) == 8)
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(7))\r\n  ".utf8)) == 11)
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(7))\\".utf8)) == 8)
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(5))\n".utf8)) == 0)
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(3))\n\(encoded.dropFirst(3).prefix(4))".utf8)) == 4)
+        #expect(redactor.unfinished(Array("x \(encoded.prefix(3))\n\(encoded.dropFirst(3).prefix(1))".utf8)) == 1)
+        #expect(redactor.unfinished(Array("\(encoded)\n".utf8)) == 0)
+        #expect(redactor.masked("x \(encoded.prefix(7))\n") == "x *******\n")
+        #expect(redactor.masked("x \(encoded.prefix(7))\ny") == "x \(encoded.prefix(7))\ny")
     }
 
     @Test("what is too short, or no secret, stays; overlapping secrets are both masked")
@@ -77,6 +131,8 @@ struct SecretRedactorTests {
         #expect(redactor.masked("x sk-ant y") == "x sk-ant y")
         #expect(redactor.unfinished(Array("x sk-an".utf8)) == 5)
         #expect(redactor.unfinished(Array("x s\u{1B}[1mk-an".utf8)) == 9)
+        #expect(redactor.unfinished(Array("x s\u{1B}]0;title".utf8)) == 10)
+        #expect(redactor.unfinished(Array("x \u{1B}[sk-an".utf8)) == 5)
         #expect(redactor.unfinished(Array("sk-an\n".utf8)) == 0)
     }
 

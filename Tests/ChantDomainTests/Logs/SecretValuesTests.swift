@@ -10,9 +10,13 @@ struct SecretValuesTests {
         let found = SecretValues(environment: [
             "ANTHROPIC_API_KEY": "sk-ant-1234", "GH_TOKEN": "ghp_1234", "HOME": "/home/someone", "EMPTY_KEY": "",
             "PIN_KEY": "1234", "https_proxy": "http://ann:p%40ssw0rd@proxy:3128", "DATABASE_URL": "pg://u:abc:def@h/d",
-            "PLAIN_URL": "http://host:80/a@b", "key": "lowercase",
+            "PLAIN_URL": "http://host:80/a@b", "key": "lowercase", "REMOTE": "https://ghp_0123456789abcdefgh@host/",
         ])
-        #expect(found.values == ["sk-ant-1234", "ghp_1234", "p%40ssw0rd", "abc:def"])
+        #expect(
+            found.values == [
+                "sk-ant-1234", "ghp_1234", "p%40ssw0rd", "p@ssw0rd", "abc:def", "ghp_0123456789abcdefgh",
+            ]
+        )
         #expect(found.notices.count == 1)
         #expect(found.notices[0].contains("PIN_KEY") && !found.notices[0].contains("1234"))
     }
@@ -47,5 +51,26 @@ struct SecretValuesTests {
         #expect(found.notices.count == 2)
         #expect(found.notices.contains { $0.contains("missing") })
         #expect(found.notices.contains { $0.contains("line 7 of secrets.env") })
+    }
+
+    /// Of files that programs read as settings: what follows a value there is no part of it.
+    @Test(
+        "files as editors and other systems write them",
+        arguments: [
+            ("\u{FEFF}ONE=first-value\r\nTWO=second-value\r\n", ["first-value", "second-value"]),
+            ("ONE=first-value # of ann\n", ["first-value", "first-value # of ann"]),
+            ("ONE=\"first value\" # of ann\n", ["first value", "\"first value\" # of ann"]),
+            ("ONE='first#value'  # of 'ann'\n", ["first#value", "'first#value'  # of 'ann'"]),
+            ("ONE=first#value\n", ["first#value"]),
+            ("ONE=\"first\\\"value\\nand-more\"\n", ["first\\\"value\\nand-more", "first\"value\nand-more"]),
+        ]
+    )
+    func files(text: String, values: [String]) throws {
+        let folder = try ScratchFolder()
+        try folder.write(Array(text.utf8), to: "values.env")
+        var keys = ServerKeys()
+        keys.redact.valuesFrom = ["values.env"]
+        let found = SecretValues(environment: [:], keys: keys, projectFolder: folder.path)
+        #expect(found.values == Set(values) && found.notices.isEmpty)
     }
 }

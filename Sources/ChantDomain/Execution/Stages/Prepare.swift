@@ -39,6 +39,7 @@ extension SpecExecutor {
         }
         let folder = try makeFolder(for: run)
         try takeLock(context)
+        rooms.lookForSecrets()
         let started = try await startSpec(run, context)
         let fingerprint = await CheckoutFingerprint(rooms)
         let worktree = try await obtainWorktree(run, tip: tip, folder: folder, context)
