@@ -40,7 +40,9 @@ struct ShownBytes {
         case Byte.escape: return sequence(bytes, strings)
         case Byte.carriageReturn: return second == Byte.lineFeed ? 1 : 0
         case 0xC2:
-            guard let second, (0x80..<0xA0).contains(second) else { return 0 }
+            // Half a character at the text's end may become a control.
+            guard let second else { return strings == .awaited ? 1 : 0 }
+            guard (0x80..<0xA0).contains(second) else { return 0 }
             return EscapeSequence.begins(withControl: second) ? sequence(bytes, strings) : 2
         default: return 1
         }
