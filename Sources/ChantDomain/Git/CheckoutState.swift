@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the project's checkout looks like apart from `.chant/`, to notice who else changed it meanwhile (R54).
+/// What the project's checkout looks like apart from specs and logs, to notice who else changed it meanwhile (R54).
 struct CheckoutState: Sendable, Equatable {
     /// HEAD's commit.
     var head: ObjectID?
@@ -18,7 +18,7 @@ extension GitClient {
     func checkoutState() async throws(GitError) -> CheckoutState {
         var state = CheckoutState(head: try await resolve("HEAD"), marks: [:])
         for entry in try await status(untracked: .folders).entries {
-            if entry.path.hasPrefix(repository.chantPrefix) || repository.chantPrefix.hasPrefix(entry.path) { continue }
+            if repository.isBusy(entry.path) { continue }
             var status = stat()
             lstat("\(repository.checkout)/\(entry.path)", &status)
             let time = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

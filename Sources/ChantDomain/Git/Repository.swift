@@ -23,6 +23,12 @@ public struct Repository: Sendable, Hashable {
     public var key: String { String(Digest(of: Array(commonDir.utf8)).hex.prefix(12)) }
     /// The project's `.chant` folder inside the repository, like `sub/dir/.chant/`.
     public var chantPrefix: String { "\(prefix).chant/" }
+    /// Whether people, other runs and the service itself change this path all the time, such as a spec or a log.
+    func isBusy(_ path: String) -> Bool {
+        // A folder that is untracked as a whole stands for what lies in it.
+        guard !chantPrefix.hasPrefix(path) else { return true }
+        return ["specs/", "archive/", "logs/", ".locks/"].contains { path.hasPrefix(chantPrefix + $0) }
+    }
     /// Where our own files lie in the common git directory.
     var ownFolder: String { "\(commonDir)/chant" }
     /// git's records of the linked worktrees.

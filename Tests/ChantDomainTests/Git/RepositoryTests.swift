@@ -156,9 +156,11 @@ struct RepositoryTests {
         #expect(String(decoding: both.bytes, as: UTF8.self).contains("<<<<<<< current"))
     }
 
-    @Test("R54: changes of the checkout outside .chant are noticed, also a second change of one file")
+    @Test("R54: changes of the checkout apart from specs and logs are noticed, also a second change of one file")
     func checkoutState() async throws {
-        let repository = try await TemporaryRepository(files: ["a": "a", ".chant/specs/x.md": "x"])
+        let repository = try await TemporaryRepository(files: [
+            "a": "a", ".chant/specs/x.md": "x", ".chant/config.md": "c",
+        ])
         let client = try await repository.client()
         let before = try await client.checkoutState()
         try repository.write("changed", to: ".chant/specs/x.md")
@@ -169,6 +171,10 @@ struct RepositoryTests {
         let middle = try await client.checkoutState()
         #expect(middle.changedPaths(since: before) == ["a", "new/"])
         try repository.write("bb", to: "a")
-        #expect(try await client.checkoutState().changedPaths(since: middle) == ["a"])
+        // What decides about the next start is told, as any other file.
+        try repository.write("changed", to: ".chant/config.md")
+        try repository.write("new", to: ".chant/prompts/standard.md")
+        let changed = try await client.checkoutState().changedPaths(since: middle)
+        #expect(changed == [".chant/config.md", ".chant/prompts/", "a"])
     }
 }

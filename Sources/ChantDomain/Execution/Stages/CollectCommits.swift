@@ -172,7 +172,7 @@ extension SpecExecutor {
     private static var namedPaths: Int { 200 }
 }
 
-/// What the project's checkout looked like outside `.chant`, and how many runs had settled by then (R54).
+/// What the project's checkout looked like apart from specs and logs, and how many runs had settled by then (R54).
 struct CheckoutFingerprint: Sendable {
     private let state: CheckoutState?
     /// Settled runs before and after the look, which takes its time.
@@ -204,9 +204,9 @@ struct CheckoutFingerprint: Sendable {
         var paths = Set(state.changedPaths(since: then))
         if let old = then.head, let new = state.head, old != new {
             do {
-                let prefix = rooms.git.repository.chantPrefix
+                let repository = rooms.git.repository
                 paths.formUnion(
-                    try await rooms.git.changes(from: old, to: new).map(\.path).filter { !$0.hasPrefix(prefix) }
+                    try await rooms.git.changes(from: old, to: new).map(\.path).filter { !repository.isBusy($0) }
                 )
             } catch {
                 rooms.logger.debug("commits in the checkout not looked at", metadata: ["why": "\(error)"])
