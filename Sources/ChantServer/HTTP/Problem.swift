@@ -70,8 +70,11 @@ extension Problem {
         _ complaints: [ValueComplaint],
         about whole: String = "The body"
     ) -> Problem {
-        let first = complaints.first.map { "\($0.pointer.isEmpty ? whole : $0.pointer) \($0.detail)." } ?? ""
+        let first = complaints.first.map { complaint in
+            let sentence = "\(complaint.pointer.isEmpty ? whole : complaint.pointer) \(complaint.detail)"
+            return sentence.hasSuffix("?") ? sentence : sentence + "."
+        }
         let more = complaints.count > 1 ? " And \(complaints.count - 1) more, see errors." : ""
-        return Problem(name, detail: first + more, members: ["errors": .array(complaints.map(\.json))])
+        return Problem(name, detail: (first ?? "") + more, members: ["errors": .array(complaints.map(\.json))])
     }
 }

@@ -93,6 +93,7 @@ struct RequestReadingTests {
         #expect(problem?.name == .unknownKey)
         #expect(problem?.members["errors"]?.arrayValue?.map { $0["pointer"] } == ["/promt", "/a~1b~0"])
         #expect(problem?.members["errors"]?.arrayValue?.first?["detail"] == "is not known; did you mean prompt?")
+        #expect(problem?.detail.contains("did you mean prompt? And 1 more") == true)
     }
 
     @Test(
