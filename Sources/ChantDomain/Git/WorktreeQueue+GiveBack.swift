@@ -79,8 +79,11 @@ extension WorktreeQueue {
     private var leftOvers: LeftOvers { LeftOvers(client: client, identity: identity) }
 
     /// Deletes the branch of a completed run, by compare-and-swap, if the target has all of it.
+    ///
+    /// Not where a worktree has it: the spec's next run may work on it already, from the target's tip.
     private func dropBranch(_ branch: BranchName, containedIn target: BranchName) async throws(GitError) {
-        guard branch != target, let tip = try await client.tip(of: branch),
+        guard branch != target, try await client.worktreesUsing(branch).isEmpty,
+            let tip = try await client.tip(of: branch),
             let end = try await client.tip(of: target), try await client.isAncestor(tip, of: end)
         else { return }
         try await client.updateRef(branch.ref, to: nil, from: tip)

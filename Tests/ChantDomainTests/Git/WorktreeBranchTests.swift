@@ -217,4 +217,18 @@ struct WorktreeBranchTests {
         _ = try await world.queue.giveBack(worktree, run: request.runID, holding: .remove, droppingBranchIn: main)
         #expect(try await (world.client.tip(of: worktree.branch) == nil) == isMerged)
     }
+
+    @Test("R21: a completed run's branch stays where the spec's next run works on it already")
+    func nextRun() async throws {
+        let world = try await GitWorld()
+        let request = try await world.request()
+        let worktree = try await world.obtain(request)
+        try await world.repository.commit(["x": "x"], "Work", in: worktree.path)
+        try await world.repository.git("merge", "--quiet", worktree.branch.text)
+        let next = try await world.obtain(try await world.request())
+        let main = try #require(BranchName("main"))
+        _ = try await world.queue.giveBack(worktree, run: request.runID, holding: .remove, droppingBranchIn: main)
+        #expect(next.branch == worktree.branch)
+        #expect(try await world.client.tip(of: next.branch) == next.base)
+    }
 }
