@@ -97,8 +97,7 @@ extension WorktreeQueue {
         containedIn target: BranchName
     ) async throws(GitError) {
         try await section.run(as: "drop \(branch.text)") { () async throws(GitError) in
-            guard try await self.client.tip(of: branch) == tip, try await self.client.worktreesUsing(branch).isEmpty
-            else { return }
+            guard try await self.client.tip(of: branch) == tip else { return }
             try await self.dropBranch(branch, containedIn: target)
         }
     }
