@@ -53,6 +53,7 @@ struct LibraryRefusalTests {
     @Test("A client that provokes a message with each request fills no log")
     func logNoise() async throws {
         let lines = LoggedLines()
+        let start = ContinuousClock.now
         try await TestServer.run([.hello], logger: lines.logger()) { server in
             for _ in 0..<60 {
                 let socket = try server.connect()
@@ -61,6 +62,8 @@ struct LibraryRefusalTests {
             }
         }
         let own = lines.all.filter { $0.contains("libmicrohttpd: ") }
-        #expect((1...MessageLimiter.perWindow).contains(own.count), "\(own)")
+        // On a busy machine the requests take several windows of ten seconds.
+        let windows = 1 + Int((ContinuousClock.now - start).components.seconds / 10)
+        #expect((1...MessageLimiter.perWindow * windows).contains(own.count), "\(own)")
     }
 }
