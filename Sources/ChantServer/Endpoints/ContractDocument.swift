@@ -1597,7 +1597,7 @@ components:
       description: |
         `text`: bytes that are no UTF-8 become U+FFFD; control characters other than TAB and LF, and ANSI escape
         sequences, are removed; of an agent with structured output (Claude Code) its decoded text, and after the run, under
-        a line `[stderr]`, its standard error. `raw`: the bytes. `events`: what an agent with structured output did, one
+        a line `[stderr]`, its standard error. `raw`: the bytes. In every view each byte of a secret is a `*`. `events`: what an agent with structured output did, one
         LogStep a line (`application/x-ndjson`); 422 for agents that write plain text.
       schema:
         type: string
@@ -2164,7 +2164,7 @@ components:
     LogPosition:
       description: '`<run>:<view>:<offset>`, or that with `:end`; the file of all runs is `all` in place of a run.'
       type: string
-      pattern: '^(r[0-9a-hjkmnp-tv-z]{26}|all):(text|raw):(0|[1-9][0-9]{0,17})(:end)?$'
+      pattern: '^(r[0-9a-hjkmnp-tv-z]{26}|all):(text|raw|events):(0|[1-9][0-9]{0,17})(:end)?$'
 
     Text:
       type: [string, 'null']
