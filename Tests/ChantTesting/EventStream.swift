@@ -51,6 +51,18 @@ package final class EventStream {
         return nil
     }
 
+    /// Waits for a comment line, as quiet streams carry them; an event that comes first is an error.
+    package func heartbeat(within limit: Duration = .seconds(60)) async throws {
+        let end = ContinuousClock.now + limit
+        while let line = try await line(until: end) {
+            if line.isEmpty { continue }
+            guard line.hasPrefix(":") else { throw HTTPConnection.Failure(description: "no heartbeat, but: \(line)") }
+            comments += 1
+            return
+        }
+        throw HTTPConnection.Failure(description: "no heartbeat before the stream's end")
+    }
+
     /// All events up to the stream's end, or up to one that `isLast` names.
     package func events(
         within limit: Duration = .seconds(60),
