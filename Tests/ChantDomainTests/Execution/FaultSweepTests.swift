@@ -37,7 +37,7 @@ struct FaultSweepTests {
         [true, false]
     )
     func recovery(after crash: String, dies: Bool) async throws {
-        _ = try await sweep { number in
+        let last = try await sweep { number in
             let world = try await DomainWorld()
             let crashed = FaultPlan(.dyingAfterOne(crash))
             let run = try await faulty(world, crashed)
@@ -47,6 +47,7 @@ struct FaultSweepTests {
             try await FaultAftermath(world: world, what: "after \(crash): \(plan)").check(run)
             return plan.wasHit
         }
+        #expect(last > 0, "a recovery after \(crash) has effects")
     }
 
     /// Calls `one` with 1, 2, 3 … until it says that there was no such effect; returns the last number that was met.
