@@ -181,6 +181,7 @@ class ClaudeCases:
 
     def root(self):
         if os.geteuid() != 0:
+            print("not run: what root is refused, since this user is not root")
             return
         service = self.service("claude-work", sandbox=False)
         status, body = service.ask("POST", f"/specs/{SPEC.format(1)}/work", {})
