@@ -21,13 +21,13 @@ public struct ProjectConfiguration: Sendable, Equatable {
         public var branchPrefix = "chant/"
         /// The model asked for.
         public var model: String?
-        /// The model for splitting; stage 6.
+        /// The model for splitting; read and shown, not used yet.
         public var splitModel: String?
         /// The branch that finished work goes to; `nil` lets the repository decide.
         public var mainBranch: String?
         /// The provider's word: `claude`, `command`, `demo`, or one that is only shown.
         public var provider = "claude"
-        /// Which agent takes the next spec; stage 4.
+        /// Which agent takes the next spec; read and shown, not acted on yet.
         public var rotationStrategy = RotationStrategy.none
         /// Names of snippets appended to every prompt.
         public var promptExtensions: [String] = []

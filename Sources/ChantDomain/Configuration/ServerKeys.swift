@@ -12,7 +12,7 @@ public struct ServerKeys: Sendable, Equatable {
         public var logBytes = 256 << 20
         /// How long the set-up command may take.
         public var setup: Duration = .seconds(10 * 60)
-        /// What a run may cost, where the agent says what it costs; stage 3.
+        /// What a run may cost in US dollars, where its agent says what it costs.
         public var costUSD: Double?
 
         /// The defaults.
@@ -30,7 +30,7 @@ public struct ServerKeys: Sendable, Equatable {
         public init() {}
     }
 
-    /// What happens to a run's worktree before the agent, and after it from stage 7.
+    /// What happens to a run's worktree before the agent.
     public struct WorktreeKeys: Sendable, Equatable {
         /// The argument vector of the set-up command.
         public var setup: [String] = []
@@ -46,7 +46,7 @@ public struct ServerKeys: Sendable, Equatable {
         var furnishes: Bool { !setup.isEmpty || !include.isEmpty }
     }
 
-    /// Which values are secrets (R34); acted on from stage 3.
+    /// Which values are secrets (R34).
     public struct RedactKeys: Sendable, Equatable {
         /// Globs of variables whose values are secret.
         public var env = ["*_KEY", "*_TOKEN", "*_SECRET"]
@@ -85,7 +85,7 @@ public struct ServerKeys: Sendable, Equatable {
     public var sign: String?
     /// What happens to worktrees.
     public var worktree = WorktreeKeys()
-    /// Which values are secret; stage 3.
+    /// Which values are secret.
     public var redact = RedactKeys()
     /// How much of what grows is kept.
     public var retention = Retention()

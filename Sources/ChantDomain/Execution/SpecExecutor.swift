@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// Carries one run through its six stages; the same for every mode (founding spec 004).
+/// Carries one run through its six stages; the same for every mode.
 ///
 /// The output of a stage is the only input of the next, and whatever ends the run — its success, a failure of any
 /// stage, a stop — goes through the one `settle`.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What `run.json` says (§1.10): enough to know a run again without the journal.
+/// What `run.json` says: enough to know a run again without the journal.
 struct RunRecord: Codable, Equatable {
     /// The version of the folder's format that this service writes.
     static let currentVersion = 1

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The program `chant-server supervise`: an agent's only parent, which watches it, stops it and records its end (§1.2).
+/// The program `chant-server supervise`: an agent's only parent, which watches it, stops it and records its end.
 ///
 /// It outlives the service. It has one thread, and touches nothing but Glibc, so that fifty of them do not matter.
 public struct AgentSupervisor {

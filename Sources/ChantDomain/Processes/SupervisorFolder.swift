@@ -45,7 +45,7 @@ struct SupervisorFolder {
     /// Shows that the supervisor lives.
     func beat() { futimens(heartbeat, nil) }
 
-    /// Notes how far `out.log` had grown at a moment, for readers that ask by time (§1.3).
+    /// Notes how far `out.log` had grown at a moment, for readers that ask by time.
     func note(size: Int64, at milliseconds: Int64) {
         _ = SmallFile.write(Array("\(milliseconds) \(size)\n".utf8), to: times)
     }

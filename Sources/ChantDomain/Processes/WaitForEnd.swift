@@ -1,7 +1,7 @@
 import CLinux
 import Foundation
 
-/// Waits until an agent's supervisor, ours or an earlier service's, is gone, and only then looks for its record (§1.2).
+/// Waits until an agent's supervisor, ours or an earlier service's, is gone, and only then looks for its record.
 ///
 /// One that cannot be verified (R27) counts as gone when its heartbeat is older than a minute.
 ///

@@ -15,7 +15,7 @@ extension OpenedProject {
         }
     }
 
-    /// The repository that the project lies in, refused where it cannot be served (§1.10 of the plan).
+    /// The repository that the project lies in, refused where it cannot be served.
     static func git(
         _ chantFolder: String,
         _ settings: DomainSettings,

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The folder that holds journal, runs and locks: made private, refused when others may write it (§1.10 of the plan).
+/// The folder that holds journal, runs and locks: made private, refused when others may write it.
 enum StateFolder {
     /// Makes the folder where it is missing and checks whose it is.
     static func prepare(_ path: String) throws(DomainStartError) {

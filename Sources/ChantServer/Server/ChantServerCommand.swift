@@ -7,7 +7,7 @@ import Glibc
 ///
 /// `supervise` is looked for before anything else is touched, and in a function that is not asynchronous: fifty
 /// supervisors wait beside fifty agents and must not pay for a command-line parser, and the kernel ties an agent's life
-/// to the one thread that started it (`architecture.md` §1.2).
+/// to the one thread that started it.
 @main
 enum Program {
     static func main() {

@@ -50,7 +50,7 @@ struct ServerConfiguration: Sendable {
         if let passed { address = passed.address }
     }
 
-    /// `$STATE_DIRECTORY` of systemd, else the user's state folder (`architecture.md` §1.10).
+    /// `$STATE_DIRECTORY` of systemd, else the user's state folder.
     static func defaultStateFolder(_ environment: [String: String]) -> String {
         if let folder = environment["STATE_DIRECTORY"]?.split(separator: ":").first, !folder.isEmpty {
             return String(folder)

@@ -1,6 +1,6 @@
 /// One setting of `serve`: its flag, its environment variable, its key in the server's file.
 ///
-/// A flag wins over the environment, that over the file (`http-api.md`, "Starting the service").
+/// A flag wins over the environment, that over the file (docs/operations.md, "Starting").
 enum ServerSetting: String, CaseIterable, Sendable {
     case project
     case listen

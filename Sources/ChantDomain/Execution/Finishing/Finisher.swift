@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// The finishing protocol F1–F4 (`architecture.md` §1.4): one commit on the target, then the files in the checkout.
+/// The finishing protocol F1–F4 (ARCHITECTURE.md, "The life of a run"): one commit on the target, then the files in the checkout.
 ///
 /// F5, outcome and events, is the one `Settlement`.
 struct Finisher: Sendable {

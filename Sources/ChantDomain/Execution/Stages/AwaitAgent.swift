@@ -71,7 +71,7 @@ extension SpecExecutor {
         }
     }
 
-    /// The supervisor went without a record: what carries the run's mark is stopped first (§1.2).
+    /// The supervisor went without a record: what carries the run's mark is stopped first.
     private func lost(_ started: StartedRun) async -> StageFailure {
         let stopped = await ProcessTree.stopMarked(
             runID: started.run.id,
