@@ -13,6 +13,7 @@ public struct ProcessView: Sendable {
     public enum State: String, Sendable, CaseIterable {
         case running
         case stopping
+        /// Its supervisor is gone; it is about to be stopped.
         case stale
         case unverifiable
     }
@@ -166,8 +167,7 @@ public struct StatusService: Sendable {
         adopted: Bool
     ) -> ProcessView? {
         let figures = ProcessTree.figures(of: agent)
-        let liveness = agent.agent.liveness
-        guard liveness != .gone || figures != nil else { return nil }
+        guard agent.agent.liveness != .gone || figures != nil else { return nil }
         let output = RunFolder(stateFolder: stateFolder, run: run.id).outputFigures
         return ProcessView(
             role: role,
@@ -175,7 +175,7 @@ public struct StatusService: Sendable {
             startedAt: agent.startedAt,
             specID: run.specID,
             run: run,
-            state: liveness == .unverifiable ? .unverifiable : (run.cancelRequested ? .stopping : .running),
+            state: state(of: agent, run),
             adopted: adopted,
             cpuSeconds: figures?.cpuSeconds ?? 0,
             rssBytes: figures?.rssBytes ?? 0,
@@ -183,6 +183,12 @@ public struct StatusService: Sendable {
             logBytes: output.bytes,
             lastOutputAt: output.changedAt
         )
+    }
+
+    private func state(of agent: SupervisedAgent, _ run: Run) -> ProcessView.State {
+        if agent.agent.liveness == .unverifiable { return .unverifiable }
+        if agent.supervisor.liveness == .gone { return .stale }
+        return run.cancelRequested ? .stopping : .running
     }
 
     /// An agent of the original program, whose output is in the original's log.

@@ -3251,6 +3251,9 @@ components:
         model:
           type: [string, 'null']
         state:
+          description: |
+            `stale`: its supervisor is gone, and it is about to be stopped. `unverifiable`: it lives, or lived, where the
+            service cannot look.
           type: string
           enum: [running, stopping, stale, unverifiable]
         adopted:
