@@ -140,14 +140,21 @@ struct DomainAdoptionTests {
         #expect(next?.retryOf == run.id)
     }
 
-    @Test("R27: a supervisor that cannot be verified is waited for while its heart beats, and is lost afterwards")
-    func unverifiable() async throws {
+    @Test(
+        "R27, R73: a supervisor that cannot be verified is waited for while its heart beats, and is lost afterwards",
+        arguments: ["of another namespace", "of a newer version"]
+    )
+    func unverifiable(what: String) async throws {
         let world = try await DomainWorld(agent: .held)
         let left = try await leave(world)
         let agent = try agent(world, of: left)
         let folder = RunFolder(stateFolder: world.project.state, run: left.id)
         let text = try world.project.text(atPath: folder.processFile)
-        let other = text.replacing(agent.supervisor.pidNamespace, with: "pid:[1]")
+        let other =
+            what == "of a newer version"
+            ? text.replacing("\"version\":1", with: "\"version\":2")
+            : text.replacing(agent.supervisor.pidNamespace, with: "pid:[1]")
+        #expect(other != text)
         try LocalFileSystem().replace(Array(other.utf8), at: folder.processFile, mode: 0o600)
         try world.journal { journal in
             try journal.pool.writeWithoutTransaction { try $0.execute(sql: "DELETE FROM processes") }
