@@ -40,6 +40,9 @@ public struct ProcessIdentity: Codable, Hashable, Sendable {
     /// This process; `nil` where `/proc` is not mounted.
     public static var own: ProcessIdentity? { of(pid: getpid()) }
 
+    /// Somebody of whom nothing is known but that there may be one: never signalled, never called gone.
+    static let unverifiable = ProcessIdentity(pid: 0, startTicks: 0, bootID: own?.bootID ?? "", pidNamespace: "unknown")
+
     /// An identity as read from a file or a test.
     public init(pid: Int32, startTicks: UInt64, bootID: String, pidNamespace: String) {
         self.pid = pid

@@ -29,7 +29,19 @@ public struct SupervisedAgent: Codable, Sendable, Hashable {
     }
 
     /// What `process.json` says; `nil` where no agent was started, or the file cannot be read.
+    ///
+    /// What a newer version wrote says only that there is somebody who cannot be verified (R73).
     public static func read(runFolder: String) -> SupervisedAgent? {
+        if let head = try? SupervisorFile.decode(ProcessFileHead.self, "process.json", in: runFolder), head.version > 1
+        {
+            return SupervisedAgent(
+                runID: head.run,
+                runFolder: runFolder,
+                supervisor: .unverifiable,
+                agent: .unverifiable,
+                startedAt: head.startedAt
+            )
+        }
         guard let file = try? SupervisorFile.decode(ProcessFile.self, "process.json", in: runFolder) else { return nil }
         return SupervisedAgent(
             runID: file.run,
@@ -125,6 +137,19 @@ public struct ExitRecord: Codable, Sendable, Equatable {
     }
 }
 
+/// What every version of `process.json` holds.
+private struct ProcessFileHead: Decodable {
+    let version: Int
+    let run: RunID
+    let startedAt: Date
+
+    enum CodingKeys: String, CodingKey {
+        case version
+        case run
+        case startedAt = "started_at"
+    }
+}
+
 /// What `process.json` holds.
 private struct ProcessFile: Decodable {
     let run: RunID
@@ -140,7 +165,7 @@ private struct ProcessFile: Decodable {
     }
 }
 
-/// Reads what a supervisor of any version wrote: unknown keys are passed over.
+/// Reads what a supervisor wrote: unknown keys are passed over.
 enum SupervisorFile {
     /// When the supervisor last showed that it lives; `nil` where it never did.
     static func heartbeat(in runFolder: String) -> Date? {
