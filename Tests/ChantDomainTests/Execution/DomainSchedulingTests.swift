@@ -36,6 +36,22 @@ struct DomainSchedulingTests {
         #expect(try await world.status() == "")
     }
 
+    @Test("R58: a cancel that was journaled before a worker took the run out of the queue counts")
+    func cancelledInTheQueue() async throws {
+        let world = try await DomainWorld()
+        let domain = try await world.open()
+        let run = try await domain.start(Self.specs(1)[0].id)
+        domain.close()
+        // As a service leaves it that ends between the two.
+        try world.journal { journal in _ = try journal.update(run.id, from: [.queued]) { $0.cancelRequested = true } }
+        try await world.serving { domain in
+            let settled = try await domain.settled(run.id)
+            #expect(settled.outcome == .cancelled)
+            #expect(settled.reason == .runCancelled)
+            #expect(settled.commits.isEmpty)
+        }
+    }
+
     @Test("R47: one worker for two agents; the second run waits for it")
     func workers() async throws {
         let world = try await DomainWorld(agent: .held, specs: Self.specs(2))

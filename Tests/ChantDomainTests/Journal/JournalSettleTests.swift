@@ -44,6 +44,29 @@ import Testing
         #expect(facts.summary == OrderSummary(of: outcome))
     }
 
+    @Test("R41: a run that was cancelled meanwhile is not followed by another; whoever settles it looks again")
+    func cancelledMeanwhile() throws {
+        let fixture = try JournalFixture()
+        let run = try fixture.accept()
+        var next = JournalFixture.run().run
+        next.orderID = run.orderID
+        next.retryOf = run.id
+        try fixture.journal.update(run.id, from: [.queued]) { $0.cancelRequested = true }
+        #expect {
+            try fixture.journal.settle(
+                run.id,
+                { run in
+                    run.outcome = .interrupted
+                    run.reason = .serviceStopped
+                },
+                next: next
+            )
+        } throws: { error in
+            if case JournalError.stale(let found) = error { found.state.isLive && found.cancelRequested } else { false }
+        }
+        #expect(try fixture.journal.run(next.id) == nil)
+    }
+
     @Test("R45: the next run takes the place in one transaction, and the order stays open")
     func next() throws {
         let fixture = try JournalFixture()
