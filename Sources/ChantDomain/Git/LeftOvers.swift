@@ -57,10 +57,12 @@ struct LeftOvers: Sendable {
         head: ObjectID,
         placed: [PlacedFile]
     ) async throws(GitError) -> ObjectID {
-        let index = "\(place.gitDir)/chant-left-index"
-        unlink(index)
-        unlink("\(index).lock")
-        defer { unlink(index) }
+        // Of its own: a clean-up, the next run and a removal of the spec may store one worktree at the same time.
+        let index = "\(place.gitDir)/chant-left-index-\(UUID().uuidString)"
+        defer {
+            unlink(index)
+            unlink("\(index).lock")
+        }
         // A copy keeps what git knows about unchanged files, so that only changed ones are read.
         let hasIndex = (try? FileManager.default.copyItem(atPath: "\(place.gitDir)/index", toPath: index)) != nil
         var environment = place.environment
