@@ -88,7 +88,11 @@ struct Finisher: Sendable {
         }
         control.endMove(committed: result == .moved)
         if case .lost = result { return nil }
-        guard result == .moved else { throw failure(result, finish) }
+        guard result == .moved else {
+            // A stop that came meanwhile was told that it counts (R58).
+            try control.checkpoint()
+            throw failure(result, finish)
+        }
         computed.warnings.forEach(warn)
         await writeFiles(computed, finish, at: moment).forEach(warn)
         await dropFinishRef(of: finish.run.id)
@@ -116,6 +120,7 @@ struct Finisher: Sendable {
         }
         if isMoved { return .moved }
         control.endMove(committed: false)
+        try control.checkpoint()
         throw failure
     }
 
