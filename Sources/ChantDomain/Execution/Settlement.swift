@@ -106,6 +106,8 @@ struct Settlement: Sendable {
             try journal.settle(run.id, change, next: next)
             if let next { noteWaiting(next) }
         } catch {
+            // Cancelled since it was read: what was to follow must not.
+            if case .stale(let old) = error, old.state.isLive { return false }
             logger.critical("run not settled", metadata: ["run": "\(run.id)", "error": "\(error)"])
             // What is settled already, or is no run any more, will not be another time.
             if case .storage = error { return false }

@@ -20,6 +20,8 @@ struct SpecExecutor: Sendable {
         case .settledMeanwhile: return true
         case .failed: return false
         }
+        // Journaled while it was queued, and not obeyed yet.
+        if run.cancelRequested { _ = await control.stop(.cancelled, patience: .zero) }
         let context = RunContext(rooms: rooms, control: control, traces: RunTraces(), run: run.id, spec: spec)
         await carry(context) { () throws(StageFailure) in
             let validated = try await validate(run, context)

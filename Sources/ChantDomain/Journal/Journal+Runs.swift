@@ -75,7 +75,8 @@ extension Journal {
     ///   - next: the run that takes this one's place in the order.
     ///   - events: further facts of the same transaction.
     /// - Returns: the run as it is now.
-    /// - Throws: `stale` with the run where it is settled already, `illegalChange`, `noSuchRun`.
+    /// - Throws: `stale` with the run where it is settled already, or was cancelled although `next` would follow;
+    ///   `illegalChange`, `noSuchRun`.
     @discardableResult
     public func settle(
         _ id: RunID,
@@ -85,7 +86,7 @@ extension Journal {
     ) throws(JournalError) -> Run {
         try transaction("settle run \(id)") { transaction in
             let old = try RunRows.existing(transaction.db, id)
-            guard old.state.isLive else { throw JournalError.stale(old) }
+            guard old.state.isLive, next == nil || !old.cancelRequested else { throw JournalError.stale(old) }
             var new = old
             change(&new)
             new.state = .settled

@@ -120,9 +120,17 @@ public struct RunService: Sendable {
     /// - Returns: the settled run; `nil` where a worker has it.
     private func settleWaiting(_ id: RunID, _ reason: StopReason) async throws(RunError) -> Run? {
         guard await dispatcher.withdraw(id) else { return nil }
-        let waiting = try run(id)
-        guard waiting.state == .queued else { throw .tooLate(waiting) }
-        let isSettled = await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
+        let isSettled: Bool
+        do throws(RunError) {
+            let waiting = try run(id)
+            guard waiting.state == .queued else { throw .tooLate(waiting) }
+            isSettled = await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
+        } catch {
+            // Else nobody would ever start it.
+            await dispatcher.forget(id)
+            dispatcher.changed()
+            throw error
+        }
         await dispatcher.forget(id)
         dispatcher.changed()
         guard isSettled else {
