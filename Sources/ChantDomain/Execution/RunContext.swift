@@ -89,6 +89,7 @@ final class RunTraces: Sendable {
     private struct State {
         var worktree: Worktree?
         var lock: SpecLock?
+        var isAdopted = false
         var specStarted = false
         var specPath: String?
         var gitTime: Duration = .zero
@@ -103,6 +104,12 @@ final class RunTraces: Sendable {
     var worktree: Worktree? {
         get { state.withLock { $0.worktree } }
         set { state.withLock { $0.worktree = newValue } }
+    }
+
+    /// Whether an earlier service began the run, and may have left its lock.
+    var isAdopted: Bool {
+        get { state.withLock { $0.isAdopted } }
+        set { state.withLock { $0.isAdopted = newValue } }
     }
 
     /// The spec's lock (R35), while the run holds it.

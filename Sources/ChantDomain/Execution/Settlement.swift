@@ -69,7 +69,12 @@ struct Settlement: Sendable {
 
     /// The final status is on disk: the lock goes before the run is settled, so that the next start never meets it (R35).
     private func releaseLock(_ context: RunContext) {
-        context.traces.lock?.release()
+        if let lock = context.traces.lock {
+            lock.release()
+        } else if context.traces.isAdopted {
+            // What the earlier service had locked, and this one could not take over.
+            SpecLock.releaseStale(context.spec, chantFolder: lifecycle.store.chantFolder)
+        }
         context.traces.lock = nil
     }
 

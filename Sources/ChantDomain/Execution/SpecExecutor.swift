@@ -33,11 +33,8 @@ struct SpecExecutor: Sendable {
 
     /// Goes on with a run whose agent an earlier service had started: the same stages, the same end.
     func goOn(_ adopted: AdoptedRun) async {
-        let context = adopted.context
-        let isLocked = context.traces.lock != nil
-        await carry(context) { () throws(StageFailure) in adopted.started }
-        // What the earlier service had locked, and this one could not take over.
-        if !isLocked { SpecLock.releaseStale(context.spec, chantFolder: rooms.project.path) }
+        adopted.context.traces.isAdopted = true
+        await carry(adopted.context) { () throws(StageFailure) in adopted.started }
     }
 
     /// From the agent's start to the end; where the service leaves its agents to the next one, nothing is settled.
