@@ -36,5 +36,22 @@ extension GitClient {
         (GitFiles.bytes(of: Self.list(in: place)) ?? []).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Notes beside the worktree's index what the service itself placed there: unchanged, it is no leftover (R53).
+    func notePlaced(_ file: PlacedFile, in worktree: Worktree) throws(GitError) {
+        let note = "\(file.path)\0\(Digest(of: file.bytes).hex)"
+        try GitFiles.write(Array(note.utf8), to: Self.placedNote(in: repository.place(of: worktree)))
+    }
+
+    /// The path of the file that the service placed, where it is unchanged; `nil` else, or where nobody noted one.
+    func unchangedPlaced(in place: WorkTreePlace) -> String? {
+        let note = (GitFiles.bytes(of: Self.placedNote(in: place)) ?? []).split(separator: 0)
+        guard note.count == 2, let digest = note.last else { return nil }
+        let path = String(decoding: note[0], as: UTF8.self)
+        guard let bytes = GitFiles.bytes(of: "\(place.folder)/\(path)") else { return nil }
+        return Array(Digest(of: bytes).hex.utf8).elementsEqual(digest) ? path : nil
+    }
+
+    private static func placedNote(in place: WorkTreePlace) -> String { "\(place.gitDir)/chant-placed" }
+
     private static func list(in place: WorkTreePlace) -> String { "\(place.gitDir)/chant-included" }
 }

@@ -86,7 +86,8 @@ struct LeftOvers: Sendable {
                 index: index
             )
         }
-        let untouched = placed.filter { GitFiles.bytes(of: "\(place.folder)/\($0.path)") == $0.bytes }.map(\.path)
+        let given = placed.filter { GitFiles.bytes(of: "\(place.folder)/\($0.path)") == $0.bytes }.map(\.path)
+        let untouched = Set(given).union([client.unchangedPlaced(in: place)].compactMap(\.self)).sorted()
         if !untouched.isEmpty {
             let before = try await client.treeEntries(untouched, in: head)
             try await client.setIndexEntries(

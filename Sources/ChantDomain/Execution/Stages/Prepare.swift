@@ -161,6 +161,7 @@ extension SpecExecutor {
             try folder.write(run, specPath: context.specPath, prompt: prompt)
             try LocalFileSystem().replace(bytes, at: folder.specBeforeFile, mode: 0o600)
             try SpecCopy(worktree: worktree, path: context.specPath).write(bytes)
+            try rooms.git.notePlaced(PlacedFile(path: context.specPath, bytes: bytes), in: worktree)
         } catch {
             if let full = StageFailure.diskFull(error, while: "placing the spec in the worktree") { throw full }
             throw StageFailure(
