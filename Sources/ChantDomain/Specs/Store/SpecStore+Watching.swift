@@ -41,13 +41,16 @@ extension SpecStore {
 
     /// Takes in what became of files announced by `expectWrites`.
     func tookPlace(at paths: Set<String>) throws(SpecError) {
+        // Also where the folders cannot be read now: later changes are not the service's.
+        defer {
+            for path in paths {
+                let place = ByteText(path)
+                expected[place] = expected[place].flatMap { $0 > 1 ? $0 - 1 : nil }
+            }
+            wakes?.now()
+        }
         try refresh()
         fold(scanner.look(at: paths))
-        for path in paths {
-            let place = ByteText(path)
-            expected[place] = expected[place].flatMap { $0 > 1 ? $0 - 1 : nil }
-        }
-        wakes?.now()
     }
 }
 
