@@ -19,8 +19,9 @@ public final class LogBroadcaster: Sendable {
     private let watch: FolderWatch
 
     /// A broadcaster with a thread of its own, which sleeps while nobody reads.
-    public init() {
-        let watch = FolderWatch()
+    public convenience init() { self.init(watch: FolderWatch()) }
+
+    init(watch: FolderWatch) {
         self.watch = watch
         state = Mutex(BroadcastState(watch: watch))
         Thread.detachNewThread { [weak self] in
