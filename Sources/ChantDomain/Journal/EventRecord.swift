@@ -64,4 +64,37 @@ extension EventRecord {
         }
         return (oldest, newest)
     }
+
+    /// The numbers of all events, as stretches without a gap, the oldest first.
+    ///
+    /// Only a repair leaves numbers out, and more of them than the stretch before has: it goes on at the microseconds of
+    /// its time. So doubled steps from a stretch's begin never land beyond the gap, and nobody has to count a million.
+    static func stretches(_ db: Database) throws -> [ClosedRange<Int64>] {
+        let next = try db.cachedStatement(sql: "SELECT min(sequence) FROM events WHERE sequence > ?")
+        let one = try db.cachedStatement(sql: "SELECT 1 FROM events WHERE sequence = ?")
+        func exists(_ sequence: Int64) throws -> Bool { try Int64.fetchOne(one, arguments: [sequence]) != nil }
+        var found: [ClosedRange<Int64>] = []
+        while let first = try Int64.fetchOne(next, arguments: [found.last?.upperBound ?? 0]) {
+            var beyond: Int64 = 1
+            while try exists(first + beyond) { beyond *= 2 }
+            var last = beyond / 2
+            while beyond - last > 1 {
+                let middle = (last + beyond) / 2
+                if try exists(first + middle) { last = middle } else { beyond = middle }
+            }
+            found.append(first...(first + last))
+        }
+        return found
+    }
+
+    /// The newest event that is not among the `count` newest ones; 0 where there is none.
+    static func newest(besides count: Int, _ db: Database) throws -> Int64 {
+        var rest = Int64(count)
+        for stretch in try stretches(db).reversed() {
+            let size = stretch.upperBound - stretch.lowerBound + 1
+            if size > rest { return stretch.upperBound - rest }
+            rest -= size
+        }
+        return 0
+    }
 }

@@ -100,8 +100,9 @@ extension Journal {
                 sql: "SELECT sequence, at FROM events WHERE sequence < ? AND sequence <= ? ORDER BY sequence LIMIT ?"
             )
             let oldest = try Row.fetchAll(statement, arguments: [bounds.newest, unread, limit])
+            let excess = try EventRecord.newest(besides: count, transaction.db)
             let due = oldest.prefix { row in
-                (row["sequence"] as Int64) <= bounds.newest - Int64(count)
+                (row["sequence"] as Int64) <= excess
                     || UnixMilliseconds.date(row["at"]) < date
             }
             guard let last: Int64 = due.last?["sequence"] else { return 0 }
@@ -110,7 +111,7 @@ extension Journal {
         }
     }
 
-    /// How much there is; events are numbered without gaps, so that nobody has to count a million.
+    /// How much there is.
     public func figures() throws(JournalError) -> JournalFigures {
         let file = pool.path
         let bytes = ["", "-wal", "-shm"].reduce(0) { sum, suffix in
@@ -118,11 +119,10 @@ extension Journal {
             return sum + ((attributes?[.size] as? Int) ?? 0)
         }
         return try read("read the journal's figures") { db in
-            let bounds = try EventRecord.bounds(db)
             let oldest = try Int64.fetchOne(db, sql: "SELECT at FROM events ORDER BY sequence LIMIT 1")
             return JournalFigures(
                 runs: try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM runs")) ?? 0,
-                events: bounds.map { Int($0.newest - $0.oldest) + 1 } ?? 0,
+                events: try EventRecord.stretches(db).reduce(0) { $0 + $1.count },
                 oldestEvent: oldest.map(UnixMilliseconds.date),
                 bytes: bytes
             )

@@ -81,9 +81,13 @@ extension JournalFile {
     }
 
     /// An older copy, or a file without the log that belongs to it, must not make the service forget what runs (R18).
+    ///
+    /// What such a file lacks is newer than all that it knows. A settled run that is older was dropped, and its folder was
+    /// to follow: it stays for retention, which removes folders that the journal does not know (R71).
     private func enterUnknown(_ rebuilding: JournalRebuilding, into pool: DatabasePool) throws -> JournalRepair? {
         let known = try pool.read { try Set(String.fetchAll($0, sql: "SELECT id FROM runs")) }
-        let (runs, _) = rebuilding.records(besides: known)
+        let newest = known.max() ?? ""
+        let runs = rebuilding.records(besides: known).0.filter { $0.id.text > newest || $0.state.isLive }
         guard !runs.isEmpty else { return nil }
         try rebuilding.fill(pool, with: runs)
         return JournalRepair(isBehind: true, runs: runs.count)

@@ -6,7 +6,9 @@ import Glibc
 final class FolderWatch: Sendable {
     private static let fileNames = ["out.log", "err.log"].map { Array($0.utf8) }
 
-    private let inotify = Inotify()
+    private let inotify: Inotify
+
+    init(inotify: Inotify = Inotify()) { self.inotify = inotify }
 
     /// Watches a folder; `nil` where that cannot be done, for example because it is not there yet.
     func add(_ folder: String) -> Int32? {

@@ -19,8 +19,9 @@ public final class LogBroadcaster: Sendable {
     private let watch: FolderWatch
 
     /// A broadcaster with a thread of its own, which sleeps while nobody reads.
-    public init() {
-        let watch = FolderWatch()
+    public convenience init() { self.init(watch: FolderWatch()) }
+
+    init(watch: FolderWatch) {
         self.watch = watch
         state = Mutex(BroadcastState(watch: watch))
         Thread.detachNewThread { [weak self] in
@@ -74,6 +75,7 @@ public final class LogBroadcaster: Sendable {
         state.withLock { state in
             state.ends[folder.run] = nil
             state.runs[folder.run, default: BroadcastState.Watched()].folder = folder
+            state.runs[folder.run]?.size = folder.outputFigures.bytes
             state.watchIfRead(folder.run)
             state.runs[folder.run]?.signalChange()
         }
@@ -139,7 +141,8 @@ private struct BroadcastState {
         }
         let added = watch.add(folder.path)
         runs[run]?.watch = added
-        runs[run]?.size = folder.outputFigures.bytes
+        // Who else reads may not have been told of what has grown since: the next look does.
+        if watched.readers.count == 1 { runs[run]?.size = folder.outputFigures.bytes }
     }
 
     mutating func remove(_ key: Int, of run: RunID) {

@@ -159,4 +159,24 @@ struct JournalRepairTests {
         #expect(try journal.liveRuns() == [run])
         #expect(try journal.run(stranger.id)?.outcome == .interrupted)
     }
+
+    @Test("R71, R73: what retention dropped while its folder stayed is not taken for a run that the journal lacks")
+    func dropped() throws {
+        let folder = try ScratchFolder()
+        let (run, order) = JournalFixture.run(at: 1_700_000_100)
+        let before = try Journal.open(stateFolder: folder.path)
+        try before.accept(run, order: order)
+        try before.close()
+        let dropped = try Self.leave(folder, "2026-01-01-002-def", change: Self.settled)
+        let between = try Journal.open(stateFolder: folder.path)
+        #expect(between.repair == nil)
+        #expect(try between.run(dropped.id) == nil)
+        #expect(between.bus.newest < 1_700_000_000_000_000, "numbers go on as before")
+        try between.close()
+        let lacking = try Self.leave(folder, "2026-01-01-003-ghi", at: 1_700_000_200, change: Self.settled)
+        let journal = try Journal.open(stateFolder: folder.path)
+        #expect(journal.repair == JournalRepair(isBehind: true, runs: 1))
+        #expect(try journal.run(lacking.id) == lacking)
+        #expect(try journal.run(dropped.id) == nil)
+    }
 }

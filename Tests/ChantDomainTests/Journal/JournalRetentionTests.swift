@@ -134,4 +134,33 @@ struct JournalRetentionTests {
         #expect(seen == [3, 4, 5])
         #expect(try journal.dropEvents(before: .distantFuture, keeping: 1) == 2)
     }
+
+    @Test("R32, R71: events are counted, and not the numbers that a repair leaves out")
+    func jump() throws {
+        let folder = try ScratchFolder()
+        let event = DomainEvent.serviceStarted(ServiceFacts(version: "1"))
+        let before = try Journal.open(stateFolder: folder.path)
+        try before.record((1...10).map { _ in event }, project: "")
+        try before.close()
+        for seconds in [1.0, 2.0] {
+            var run = JournalFixture.run("spec-\(seconds)", at: seconds).run
+            run.state = .settled
+            run.outcome = .completed
+            run.finishedAt = run.queuedAt
+            try RunFolder(stateFolder: folder.path, run: run.id).create(for: run)
+            let repaired = try Journal.open(stateFolder: folder.path)
+            #expect(repaired.repair?.isBehind == true)
+            try repaired.record((1...3).map { _ in event }, project: "")
+            try repaired.close()
+        }
+        let journal = try Journal.open(stateFolder: folder.path)
+        #expect(try journal.figures().events == 16)
+        #expect(try journal.dropEvents(before: .distantPast, keeping: 16) == 0)
+        #expect(try journal.dropEvents(before: .distantPast, keeping: 12) == 4)
+        #expect(try journal.figures().events == 12)
+        #expect(try journal.eventBounds()?.oldest == 5)
+        #expect(try journal.dropEvents(before: .distantPast, keeping: 2) == 10)
+        #expect(try journal.figures().events == 2)
+        #expect(try journal.dropEvents(before: .distantPast, keeping: 2) == 0)
+    }
 }

@@ -1,5 +1,6 @@
 import ChantTesting
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ChantDomain
@@ -74,5 +75,23 @@ import Testing
             withExtendedLifetime(subscription) {}
         }
         #expect(log.broadcaster.readerCount(of: log.runFolder.run) == 0)
+    }
+
+    @Test("R33: where the kernel tells nothing, a second reader does not keep growth from the first")
+    func unwatched() async throws {
+        let log = try GrowingLog()
+        let run = log.runFolder.run
+        let broadcaster = LogBroadcaster(watch: FolderWatch(inotify: Inotify(watchLimit: 0)))
+        broadcaster.begin(log.runFolder)
+        let first = broadcaster.subscribe(run)
+        try log.append([0x61])
+        let second = broadcaster.subscribe(run)
+        let isTold = Mutex(false)
+        let listener = Task {
+            for await signal in first where signal == .changed { isTold.withLock { $0 = true } }
+        }
+        defer { listener.cancel() }
+        try await eventually("the first reader hears of it", within: .seconds(10)) { isTold.withLock { $0 } }
+        withExtendedLifetime(second) {}
     }
 }

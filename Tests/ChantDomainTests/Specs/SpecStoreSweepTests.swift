@@ -1,3 +1,5 @@
+import ChantTesting
+import Foundation
 import Testing
 
 @testable import ChantDomain
@@ -95,5 +97,51 @@ struct SpecStoreSweepTests {
             #expect(try folder.text("specs/\(left[0])") == row.aside)
         default: #expect(left.isEmpty)
         }
+    }
+
+    /// Intents as the next start finds them after a kill: none was ended.
+    private struct CutOff: WriteIntents {
+        let noted = VolatileWriteIntents()
+
+        func willWrite(path: String, before: Digest?, after: Digest) {
+            noted.willWrite(path: path, before: before, after: after)
+        }
+
+        func didWrite(path: String) {}
+
+        func pendingWrites() -> [PendingWrite] { noted.pendingWrites() }
+    }
+
+    @Test("R1: what a kill leaves of an edit that was being taken back is known as ours")
+    func takenBack() async throws {
+        let folder = try SpecFolder()
+        let id = try #require(SpecID("a"))
+        try folder.write(Self.old, to: "specs/a.md")
+        let before = try await SpecStore(chantFolder: folder.chant).read(id)
+        try folder.write(Self.new, to: "specs/a.md")
+        let store = SpecStore(chantFolder: folder.chant, intents: CutOff())
+        // A program that another test starts just now may still have the file open, as we wrote it: then again.
+        try await eventually("it is taken back") {
+            (try? await store.restore(before, over: Digest(of: Array(Self.new.utf8)))) != nil
+        }
+        // Killed after the swap, with what was replaced still aside.
+        try folder.write(Self.new, to: "specs/a.md.tmp")
+        #expect(try await store.sweepTemporaryFiles().map(\.action) == [.removed])
+        #expect(try folder.text("specs/a.md") == Self.old)
+    }
+
+    @Test("R1: what a kill leaves of a spec that was being put back is known as ours")
+    func putBack() async throws {
+        let folder = try SpecFolder()
+        let id = try #require(SpecID("a"))
+        try folder.write(Self.old, to: "specs/a.md")
+        let before = try await SpecStore(chantFolder: folder.chant).read(id)
+        try FileManager.default.removeItem(atPath: folder.path("specs/a.md"))
+        let store = SpecStore(chantFolder: folder.chant, intents: CutOff())
+        try await store.restore(before)
+        // Killed while the temporary file was written.
+        try FileManager.default.removeItem(atPath: folder.path("specs/a.md"))
+        try folder.write("---\nsta", to: "specs/a.md.tmp")
+        #expect(try await store.sweepTemporaryFiles().map(\.action) == [.removed])
     }
 }

@@ -7,9 +7,7 @@ extension SpecStore {
         let expected = file.document.digest
         let aside = file.path + ".tmp"
         settle(file)
-        do { try intents.willWrite(path: file.path, before: expected, after: expected) } catch {
-            throw .intentRefused(error.detail)
-        }
+        try note(file.path, before: expected, after: expected)
         defer { intents.didWrite(path: file.path) }
         do {
             try files.move(file.path, to: aside)
@@ -32,6 +30,8 @@ extension SpecStore {
 
     /// Makes a file again that was removed a moment ago, in its place.
     func restore(_ file: SpecFile) throws(SpecError) {
+        try note(file.path, before: nil, after: file.document.digest)
+        defer { intents.didWrite(path: file.path) }
         do {
             try files.create(file.document.bytes, at: file.path, mode: 0o644)
         } catch {
@@ -42,6 +42,8 @@ extension SpecStore {
 
     /// Puts bytes back that were replaced a moment ago, whether they can be read as a spec or not.
     func restore(_ file: SpecFile, over digest: Digest) throws(SpecError) {
+        try note(file.path, before: digest, after: file.document.digest)
+        defer { intents.didWrite(path: file.path) }
         do {
             try files.exchange(file.document.bytes, at: file.path, expecting: digest)
         } catch {

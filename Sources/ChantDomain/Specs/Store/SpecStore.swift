@@ -164,7 +164,8 @@ extension SpecStore {
         }
     }
 
-    private func note(_ path: String, before: Digest?, after: Digest) throws(SpecError) {
+    /// Notes what is about to be written; without that, nothing is.
+    func note(_ path: String, before: Digest?, after: Digest) throws(SpecError) {
         do { try intents.willWrite(path: path, before: before, after: after) } catch {
             throw .intentRefused(error.detail)
         }
