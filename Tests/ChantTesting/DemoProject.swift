@@ -129,9 +129,15 @@ package final class DemoProject: Sendable {
     /// The spec's file as it is in the checkout now.
     package func specText(_ id: String) throws -> String { try text(".chant/specs/\(id).md") }
 
-    /// Writes a file of the checkout.
+    /// Writes a file of the checkout, and puts it in place whole.
+    ///
+    /// Written in place it would be told of as complete only when no half-started program of another test has it open.
     package func write(_ text: String, to path: String) throws {
-        try writeFile(text, at: "\(checkout)/\(path)")
+        let place = "\(checkout)/\(path)"
+        try writeFile(text, at: place + ".new")
+        guard rename(place + ".new", place) == 0 else {
+            throw HTTPConnection.Failure(description: "\(place): errno \(errno)")
+        }
     }
 
     /// Reads a file of the checkout.

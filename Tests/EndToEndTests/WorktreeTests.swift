@@ -55,8 +55,9 @@ struct WorktreeTests {
             #expect(found["state"].text == "running")
             #expect(found["worktree"].text != nil && found["adopted"].flag == false)
             let pid = try #require(found["pid"].number)
-            let log = try await server.client.get("/runs/\(run["id"].text ?? "")/log?follow=0").text
-            #expect(log.contains("\n\(pid)\n"), "\(log)")
+            try await eventually("the set-up's output") {
+                try await server.client.get("/runs/\(run["id"].text ?? "")/log").text.contains("\n\(pid)\n")
+            }
             #expect(try await server.client.post("/processes/\(pid)/stop", "{}").status == 202)
             #expect(Ending(try await server.settled(run)) == Ending("cancelled", "run-cancelled"))
             #expect(try await server.client.json("/processes")["total"].number == 0)
