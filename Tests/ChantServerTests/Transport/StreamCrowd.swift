@@ -32,13 +32,9 @@ final class StreamCrowd {
         for reader in readers where reader.fd >= 0 { close(reader.fd) }
     }
 
-    /// These readers take nothing for now, and the kernel takes little for them: their streams are full soon.
+    /// These readers take nothing for now.
     func rest(_ resting: some Sequence<Int>, _ rests: Bool = true) {
-        for index in resting {
-            readers[index].isResting = rests
-            var size: Int32 = rests ? 2048 : 128 << 10
-            setsockopt(readers[index].fd, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        }
+        for index in resting { readers[index].isResting = rests }
     }
 
     /// These readers go away and come back when they have got the event.
