@@ -86,19 +86,28 @@ struct LeftOvers: Sendable {
                 index: index
             )
         }
-        let given = placed.filter { GitFiles.bytes(of: "\(place.folder)/\($0.path)") == $0.bytes }.map(\.path)
-        let untouched = Set(given).union([client.unchangedPlaced(in: place)].compactMap(\.self)).sorted()
-        if !untouched.isEmpty {
-            let before = try await client.treeEntries(untouched, in: head)
-            try await client.setIndexEntries(
-                untouched.map { IndexEntry(path: $0, mode: before[$0]?.mode, blob: before[$0]?.blob) },
-                index: index
-            )
-        }
+        try await passOver(placed, in: place, head: head, index: index)
         try await refuseNestedRepositories(in: place, head: head, environment: environment)
         let text = try await client.run(["write-tree"], in: place.folder, environment: environment).text
         guard let tree = ObjectID(text) else { throw .malformed("write-tree: \(text)") }
         return tree
+    }
+
+    /// Gives files that the service itself placed, and nobody changed, the entries of the worktree's commit.
+    private func passOver(
+        _ placed: [PlacedFile],
+        in place: WorkTreePlace,
+        head: ObjectID,
+        index: String
+    ) async throws(GitError) {
+        let given = placed.filter { GitFiles.bytes(of: "\(place.folder)/\($0.path)") == $0.bytes }.map(\.path)
+        let untouched = Set(given).union([client.unchangedPlaced(in: place)].compactMap(\.self)).sorted()
+        guard !untouched.isEmpty else { return }
+        let before = try await client.treeEntries(untouched, in: head)
+        try await client.setIndexEntries(
+            untouched.map { IndexEntry(path: $0, mode: before[$0]?.mode, blob: before[$0]?.blob) },
+            index: index
+        )
     }
 
     /// A repository inside the worktree would be stored as a mere link to one of its commits.

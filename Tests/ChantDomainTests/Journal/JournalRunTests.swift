@@ -98,7 +98,6 @@ import Testing
             run.timings.gitMs = 12
             run.interruptions = 2
             run.attempt = 3
-            run.cancelRequested = true
             run.warnings = [RunWarning(.untrackedFiles, "left behind", paths: ["a b", "ü"])]
         }
         #expect(try fixture.journal.run(accepted.id) == updated)
@@ -115,6 +114,7 @@ import Testing
                 run.outcome = .needsAttention
                 run.reason = .mergeConflict
                 run.problem = problem
+                run.cancelRequested = true
             },
             next: following
         )
