@@ -20,6 +20,7 @@ struct ExecutionRooms: Sendable {
     let logs: LogBroadcaster
     let gatekeeper: Gatekeeper
     let settlements: SettlementCount
+    let claims: SpecClaims
     let floors: Floors
     let logger: Logger
     let now: @Sendable () -> Date

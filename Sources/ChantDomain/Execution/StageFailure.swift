@@ -25,7 +25,8 @@ struct StageFailure: Error, Sendable {
             switch outcome {
             case .failed: .fail
             case .needsAttention: reason == .specGone ? nil : .flag
-            case .cancelled, .interrupted, .paused: .release
+            case .paused: reason == .takeover ? .takeover : .pause
+            case .cancelled, .interrupted: .release
             case .completed, .refused: nil
             }
     }
@@ -121,11 +122,13 @@ extension RunReason {
             .failed
         case .openCriteria, .uncommittedChanges, .leftBranch, .touchesChant, .mergeConflict, .checkoutDirty,
             .checkoutBusy,
-            .targetMoving, .targetMissing, .awaitingMerge, .specEdited, .specGone:
+            .targetMoving, .targetMissing, .awaitingMerge, .awaitingApproval, .schemaMismatch, .specEdited, .specGone:
             .needsAttention
         case .runCancelled, .specCancelled: .cancelled
+        case .pause, .takeover: .paused
         case .serviceStopped, .supervisorLost, .machineRestarted: .interrupted
-        case .specUnreadable, .needsApproval, .approvalRejected, .notReady, .promptMissing, .agentMissing,
+        case .specUnreadable, .lintFailed, .chantWatchRunning, .needsApproval, .approvalRejected, .notReady,
+            .promptMissing, .agentMissing,
             .repositoryEmpty,
             .providerUnsupported, .agentRefusesRoot, .lockedByOther, .notStartable:
             .refused

@@ -9,7 +9,7 @@ struct JournalSchema: Sendable {
     var version: Int { steps.count }
 
     /// What this service writes and reads.
-    static let current = JournalSchema(steps: [version1, usage])
+    static let current = JournalSchema(steps: [version1, usage, engine])
 
     /// Times are Unix milliseconds; `options`, `limits`, `timings`, `problem` and the lists are JSON.
     private static let version1 = """
@@ -105,5 +105,20 @@ struct JournalSchema: Sendable {
         ALTER TABLE runs ADD COLUMN session_id TEXT;
         ALTER TABLE runs ADD COLUMN usage TEXT;
         CREATE INDEX runs_with_usage ON runs (project_path, spec_id) WHERE usage IS NOT NULL;
+        """
+
+    /// Orders of several specs, runs that wait for a time or go on with paused work; `plan`, `skipped`, `summary` and
+    /// `not_before` are JSON.
+    private static let engine = """
+        ALTER TABLE orders ADD COLUMN plan TEXT;
+        ALTER TABLE orders ADD COLUMN skipped TEXT;
+        ALTER TABLE orders ADD COLUMN is_stopping INTEGER;
+        ALTER TABLE orders ADD COLUMN summary TEXT;
+        ALTER TABLE runs ADD COLUMN resumed_from TEXT;
+        ALTER TABLE runs ADD COLUMN not_before TEXT;
+        ALTER TABLE runs ADD COLUMN is_agent_open INTEGER;
+        ALTER TABLE runs ADD COLUMN "by" TEXT;
+        CREATE INDEX open_orders ON orders (project_path) WHERE settled_at IS NULL;
+        CREATE INDEX waiting_runs ON runs (project_path) WHERE not_before IS NOT NULL AND state = 'queued';
         """
 }

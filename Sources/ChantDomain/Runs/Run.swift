@@ -77,8 +77,16 @@ public struct Run: Sendable, Codable, Equatable {
     public var warnings: [RunWarning] = []
     /// The run that this one follows (R45).
     public var retryOf: RunID?
+    /// The paused run whose work this one goes on with (R45).
+    public var resumedFrom: RunID?
     /// The run that follows this one (R45).
     public var nextRun: RunID?
+    /// It does not start earlier than this (R46): it follows a failure that passes with time.
+    public var notBefore: NotBefore?
+    /// Whether its agent is chosen only when it starts, among those that are free; the request named none.
+    public var isAgentOpen: Bool?
+    /// Who asked for it, where somebody said so.
+    public var by: String?
     /// Set once somebody asked to stop the run, so that a crash in between does not forget it.
     public var cancelRequested = false
 
@@ -160,7 +168,7 @@ public struct RunTimings: Sendable, Codable, Equatable {
     public init() {}
 }
 
-/// What one POST started: for mode `single`, one run and those that follow it after an interruption.
+/// What one POST started: the runs of one spec or of several, and those that follow them.
 public struct Order: Sendable, Codable, Equatable {
     /// Names the order.
     public var id: OrderID
@@ -172,8 +180,16 @@ public struct Order: Sendable, Codable, Equatable {
     public var mode: RunMode
     /// What the caller asked for.
     public var options: RunOptions
-    /// The full ids of its specs.
+    /// The full ids of its specs, in the order in which they were named or taken up.
     public var specs: [String]
+    /// What it takes up and when; `nil` for one spec in mode `single`, which was started at once.
+    public var plan: OrderPlan?
+    /// The specs that it will not start any more, and why.
+    public var skipped: [SkippedSpec]?
+    /// Whether nothing new starts any more because somebody cancelled it.
+    public var isStopping: Bool?
+    /// How its specs ended, once it is settled.
+    public var summary: OrderSummary?
     /// When it was accepted.
     public var createdAt: Date
     /// When its last run was settled.

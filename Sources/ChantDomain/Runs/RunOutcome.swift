@@ -39,16 +39,21 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case targetMoving = "target-moving"
     case targetMissing = "target-missing"
     case awaitingMerge = "awaiting-merge"
+    case awaitingApproval = "awaiting-approval"
+    case schemaMismatch = "schema-mismatch"
     case specEdited = "spec-edited"
     case specGone = "spec-gone"
-    // cancelled, interrupted
+    // cancelled, paused, interrupted
     case runCancelled = "run-cancelled"
     case specCancelled = "spec-cancelled"
+    case pause
+    case takeover
     case serviceStopped = "service-stopped"
     case supervisorLost = "supervisor-lost"
     case machineRestarted = "machine-restarted"
     // refused
     case specUnreadable = "spec-unreadable"
+    case lintFailed = "lint-failed"
     case needsApproval = "needs-approval"
     case approvalRejected = "approval-rejected"
     case notReady = "not-ready"
@@ -57,6 +62,7 @@ public enum RunReason: String, Sendable, Codable, CaseIterable {
     case repositoryEmpty = "repository-empty"
     case providerUnsupported = "provider-unsupported"
     case agentRefusesRoot = "agent-refuses-root"
+    case chantWatchRunning = "chant-watch-running"
     case lockedByOther = "locked-by-other"
     case notStartable = "not-startable"
 }

@@ -31,6 +31,7 @@ extension ExecutionRooms {
             logs: LogBroadcaster(),
             gatekeeper: gatekeeper,
             settlements: SettlementCount(),
+            claims: SpecClaims(),
             floors: Floors(opened),
             logger: opened.settings.logger,
             now: now,

@@ -2249,14 +2249,19 @@ components:
         - target-moving
         - target-missing
         - awaiting-merge
+        - awaiting-approval
+        - schema-mismatch
         - spec-edited
         - spec-gone
         - run-cancelled
         - spec-cancelled
+        - pause
+        - takeover
         - service-stopped
         - supervisor-lost
         - machine-restarted
         - spec-unreadable
+        - lint-failed
         - needs-approval
         - approval-rejected
         - not-ready
@@ -2265,6 +2270,7 @@ components:
         - repository-empty
         - provider-unsupported
         - agent-refuses-root
+        - chant-watch-running
         - locked-by-other
         - not-startable
     CriteriaPolicy:
@@ -4066,6 +4072,13 @@ components:
         status: 404
         detail: "The journal knows no run r01k0c8m4hde1rbxq2m7z5ya9wt."
         instance: "/runs/r01k0c8m4hde1rbxq2m7z5ya9wt"
+    order-not-found:
+      value:
+        type: "/problems/order-not-found"
+        title: "No order has this id"
+        status: 404
+        detail: "The journal knows no order o01k0c8m4hde1rbxq2m7z5ya9wt."
+        instance: "/work/o01k0c8m4hde1rbxq2m7z5ya9wt"
     process-not-found:
       value:
         type: "/problems/process-not-found"
@@ -4194,6 +4207,32 @@ components:
         detail: "Process 4711 holds the lock of 2026-08-01-001-k3x."
         instance: "/specs/2026-08-01-001-k3x/work"
         pid: 4711
+    lint-failed:
+      value:
+        type: "/problems/lint-failed"
+        title: "The spec has errors that lint finds"
+        status: 409
+        detail: "Spec 2026-08-01-001-k3x has 1 error: it has no title."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        findings: [{"rule": "title", "severity": "error", "detail": "The spec has no title.",
+          "suggestion": "Begin the body with a line such as `# What is to be done`."}]
+    chant-watch-running:
+      value:
+        type: "/problems/chant-watch-running"
+        title: "The command-line program watches this project"
+        status: 409
+        detail: "Process 4711 watches this project (chant watch)."
+        instance: "/specs/2026-08-01-001-k3x/work"
+        pid: 4711
+    nothing-to-do:
+      value:
+        type: "/problems/nothing-to-do"
+        title: "None of the specs can be started"
+        status: 409
+        detail: "None of the 1 named specs can be started."
+        instance: "/work"
+        skipped: [{"spec_id": "2026-08-01-001-k3x", "reason": "not-ready",
+          "detail": "2026-08-01-001-k3x waits for 2026-07-31-004-p0q."}]
     spec-ambiguous:
       value:
         type: "/problems/spec-ambiguous"
@@ -4216,6 +4255,13 @@ components:
         status: 409
         detail: "Run r01k0c8m4hde1rbxq2m7z5ya9wt has ended as completed."
         instance: "/runs/r01k0c8m4hde1rbxq2m7z5ya9wt/cancel"
+    unexpected-outcome:
+      value:
+        type: "/problems/unexpected-outcome"
+        title: "It ended in another way than expected"
+        status: 409
+        detail: "The run ended as failed (no-commits), and completed was expected."
+        instance: "/specs/001/work?expect=completed"
     not-ours:
       value:
         type: "/problems/not-ours"

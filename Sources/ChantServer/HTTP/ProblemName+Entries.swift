@@ -63,6 +63,15 @@ extension ProblemName {
                 names its live or latest one.
                 """
             )
+        case .orderNotFound:
+            Entry(
+                404,
+                "No order has this id",
+                """
+                The address names no order that the service knows. GET /work lists the orders; old ones go when their runs \
+                do (see storage in GET /status).
+                """
+            )
         case .processNotFound:
             Entry(
                 404,
@@ -268,6 +277,35 @@ extension ProblemName {
                 kept and ours was not made. Read the spec again and repeat what you wanted to do.
                 """
             )
+        case .lintFailed:
+            Entry(
+                409,
+                "The spec has errors that lint finds",
+                """
+                The spec's file can be read, but is not fit to be worked: it has no title, or depends on a spec that does \
+                not exist. The member findings names each rule with a sentence and a suggestion. Mend the file and start \
+                the spec again.
+                """
+            )
+        case .chantWatchRunning:
+            Entry(
+                409,
+                "The command-line program watches this project",
+                """
+                A live `chant watch` finishes and merges specs of this project by itself, so the service starts no run \
+                beside it. Stop the watch (its process id is in .chant/watch.pid and in the member pid), then start the \
+                work again.
+                """
+            )
+        case .nothingToDo:
+            Entry(
+                409,
+                "None of the specs can be started",
+                """
+                The order would not start a single spec. The member skipped names each spec that was looked at and why it \
+                cannot run now; it is empty where no spec is ready, or where a driver has no members.
+                """
+            )
         case .illegalTransition:
             Entry(
                 409,
@@ -275,6 +313,15 @@ extension ProblemName {
                 """
                 A spec goes from one status to another by a fixed table, and this step is not in it. The members \
                 spec_status and allowed say what the spec is now and what can be asked for.
+                """
+            )
+        case .unexpectedOutcome:
+            Entry(
+                409,
+                "It ended in another way than expected",
+                """
+                The request named outcomes with ?expect=, and the run, order or merge ended with none of them. The member \
+                run or order is the whole object, so that its reason and evidence are at hand.
                 """
             )
         case .tooLate:
@@ -584,6 +631,44 @@ extension ProblemName {
                 """
                 The agent is done, and the run was to end there (merge: manual). The branch is kept. Look at the \
                 work, and merge it when you are content with it.
+                """
+            )
+        case .awaitingApproval:
+            Entry(
+                nil,
+                "The work waits for an approval",
+                """
+                The project asks for a person's approval of work that an agent made (approval.\
+                require_approval_for_agent_work). The branch is kept and the spec has an open approval. Look at the work, \
+                approve the spec, and merge it with POST /specs/{id}/merge.
+                """
+            )
+        case .schemaMismatch:
+            Entry(
+                nil,
+                "The agent's output does not fit its schema",
+                """
+                The spec names an output_schema, and the agent's output holds no JSON that is valid against it. The member \
+                errors says what is wrong where. With validation.strict_output_validation the run needs a person; else it \
+                is a warning.
+                """
+            )
+        case .pause:
+            Entry(
+                nil,
+                "The run was paused",
+                """
+                Somebody paused the spec: its agent was stopped, and its worktree is kept as it was. \
+                POST /specs/{id}/resume goes on there.
+                """
+            )
+        case .takeover:
+            Entry(
+                nil,
+                "A person has taken the work over",
+                """
+                Somebody took the spec over: its agent was stopped, and its worktree is kept for the person. \
+                POST /specs/{id}/resume goes on there, POST /specs/{id}/merge brings the branch to the target.
                 """
             )
         case .specEdited:

@@ -11,6 +11,7 @@ enum ProblemName: String, Sendable, CaseIterable {
     // 404, 405, 406, 408, 410, 411
     case specNotFound = "spec-not-found"
     case runNotFound = "run-not-found"
+    case orderNotFound = "order-not-found"
     case processNotFound = "process-not-found"
     case routeNotFound = "route-not-found"
     case methodNotAllowed = "method-not-allowed"
@@ -32,12 +33,16 @@ enum ProblemName: String, Sendable, CaseIterable {
     case repositoryEmpty = "repository-empty"
     case agentRefusesRoot = "agent-refuses-root"
     case lockedByOther = "locked-by-other"
+    case lintFailed = "lint-failed"
+    case chantWatchRunning = "chant-watch-running"
+    case nothingToDo = "nothing-to-do"
     // 409, other
     case specAmbiguous = "spec-ambiguous"
     case specExists = "spec-exists"
     case changedMeanwhile = "changed-meanwhile"
     case illegalTransition = "illegal-transition"
     case tooLate = "too-late"
+    case unexpectedOutcome = "unexpected-outcome"
     case notOurs = "not-ours"
     case processChanged = "process-changed"
     // 412 to 417, 421, 422, 428, 429, 431
@@ -72,6 +77,10 @@ enum ProblemName: String, Sendable, CaseIterable {
     case checkoutBusy = "checkout-busy"
     case targetMoving = "target-moving"
     case awaitingMerge = "awaiting-merge"
+    case awaitingApproval = "awaiting-approval"
+    case schemaMismatch = "schema-mismatch"
+    case pause
+    case takeover
     case specEdited = "spec-edited"
     case specGone = "spec-gone"
     case worktreeFailed = "worktree-failed"

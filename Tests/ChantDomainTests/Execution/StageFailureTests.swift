@@ -17,9 +17,13 @@ struct StageFailureTests {
         target-moving           needs_attention  needs_attention
         target-missing          needs_attention  needs_attention
         awaiting-merge          needs_attention  needs_attention
+        awaiting-approval       needs_attention  needs_attention
+        schema-mismatch         needs_attention  needs_attention
         spec-edited             needs_attention  needs_attention
         spec-gone               needs_attention  -
         spec-unreadable         refused          -
+        lint-failed             refused          -
+        chant-watch-running     refused          -
         needs-approval          refused          -
         approval-rejected       refused          -
         not-ready               refused          -
@@ -48,6 +52,8 @@ struct StageFailureTests {
         supervisor-lost         interrupted      pending
         machine-restarted       interrupted      pending
         service-stopped         interrupted      pending
+        pause                   paused           paused
+        takeover                paused           paused
         run-cancelled           cancelled        pending
         spec-cancelled          cancelled        pending
         """

@@ -103,8 +103,14 @@ extension SpecExecutor {
 
     /// The file says `in_progress` before the worktree is made, and is placed there as it is then.
     private func startSpec(_ run: Run, _ context: RunContext) async throws(StageFailure) -> [UInt8] {
-        do {
-            let file = try await rooms.lifecycle.start(context.spec, branch: run.branch)
+        do throws(SpecError) {
+            let file = try await rooms.claims.withClaim(
+                of: context.spec,
+                as: run.id.text,
+                orThrow: .changedMeanwhile(context.spec)
+            ) { () async throws(SpecError) in
+                try await rooms.lifecycle.start(context.spec, branch: run.branch)
+            }
             context.traces.specStarted = true
             context.traces.specPath = rooms.repositoryPath(of: file)
             return file.document.bytes

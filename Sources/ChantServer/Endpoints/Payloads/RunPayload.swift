@@ -27,7 +27,7 @@ enum RunPayload {
             "model": JSONValue(run.model),
             "from": .string(run.options.from.rawValue),
             "note": JSONValue(run.options.note),
-            "by": .null,
+            "by": JSONValue(run.by),
         ]
     }
 
@@ -49,7 +49,7 @@ enum RunPayload {
             "started_at": .time(run.startedAt),
             "finished_at": .time(run.finishedAt),
             "waiting_for": JSONValue(waitingFor.map(\.text)),
-            "not_before": .null,
+            "not_before": .time(run.notBefore?.at),
             "limits": [
                 "wall_seconds": .double(run.limits.wallSeconds),
                 "idle_seconds": .double(run.limits.idleSeconds),
@@ -77,7 +77,7 @@ enum RunPayload {
             "problem": run.problem.map { problem($0, of: run) } ?? .null,
             "warnings": .array(run.warnings.map(warning)),
             "retry_of": JSONValue(run.retryOf?.text),
-            "resumed_from": .null,
+            "resumed_from": JSONValue(run.resumedFrom?.text),
             "next_run": JSONValue(run.nextRun?.text),
         ]
     }
