@@ -170,6 +170,7 @@ enum Samples {
         ]
         return refusals.map(RunError.refused) + [
             .nothingToDo([SkippedSpec(specID: spec.text, reason: "not-ready", detail: "It waits.")]), .nothingToDo([]),
+            .modeNeeded,
             .queueFull(limit: 1000), .diskFloor("Full."), .stopping,
             .spec(.ambiguous("00", [spec, otherSpec])), .journal(.queueFull(limit: 5)),
             .journal(.storage(operation: "read", code: 1, detail: "broken")), .git(.gitMissing),

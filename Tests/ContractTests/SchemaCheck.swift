@@ -110,6 +110,10 @@ final class SchemaCheck {
         case "maximum": expect(number.map { $0 <= limit } ?? true, "\(place): \(value.text) is over \(limit)")
         case "minLength": expect(length.map { $0 >= limit } ?? true, "\(place): \(value.text) is too short")
         case "maxLength": expect(length.map { $0 <= limit } ?? true, "\(place): \(value.text) is too long")
+        case "minItems":
+            expect(value.arrayValue.map { Double($0.count) >= limit } ?? true, "\(place) has too few items")
+        case "maxItems":
+            expect(value.arrayValue.map { Double($0.count) <= limit } ?? true, "\(place) has too many items")
         case "pattern":
             guard let text = value.stringValue, let pattern = operand.stringValue else { return }
             expect(try text.contains(Regex(pattern)), "\(place): \(text) is not like \(pattern)")

@@ -37,7 +37,10 @@ extension RunService {
             let named = StartOrder(specs: [spec.id], options: command.options, mode: mode, order: command.order)
             return .order(try await start(named))
         }
-        guard let mode = command.mode, mode != .single else { return .run(try await start(command)) }
+        guard let mode = command.mode, mode != .single else {
+            guard command.order == OrderOptions() else { throw .modeNeeded }
+            return .run(try await start(command))
+        }
         // One spec that cannot run is refused with its own word.
         _ = try await admit(command.spec, command.options)
         let plan = command.order.plan(mode, isNamed: true, follows: mode == .chain)

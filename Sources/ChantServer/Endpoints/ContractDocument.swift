@@ -74,6 +74,8 @@ tags:
     description: The files in `.chant/specs`.
   - name: runs
     description: What agents did and are doing.
+  - name: orders
+    description: What one request started, of one spec or of several.
   - name: logs
     description: What agents print.
   - name: service
@@ -1001,7 +1003,7 @@ paths:
               chain:
                 value:
                   mode: chain
-                  specs: [001, 002]
+                  specs: ["001", "002"]
                   follow: true
               labelled:
                 value:
@@ -2984,6 +2986,8 @@ components:
           maxLength: 65536
 
     CancelOrderRequest:
+      examples:
+        - {finish_running: true}
       type: object
       additionalProperties: false
       properties:

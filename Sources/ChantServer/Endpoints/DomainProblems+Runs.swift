@@ -7,6 +7,13 @@ extension Problem {
         case .spec(let error): self.init(error)
         case .refused(let refusal): self.init(refusal)
         case .nothingToDo(let skipped): self = .nothingToDo(skipped)
+        case .modeNeeded:
+            self = .invalidValue([
+                ValueComplaint(
+                    pointer: "/mode",
+                    detail: "must be chain or parallel where follow, on_failure, max_specs or max_concurrent is given"
+                )
+            ])
         case .orderNotFound(let order):
             self.init(.orderNotFound, detail: "The journal knows no order \(order).")
         case .orderTooLate(let order):

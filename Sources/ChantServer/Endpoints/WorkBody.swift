@@ -34,6 +34,11 @@ struct WorkBody: Sendable {
         if specs != nil, !labels.isEmpty {
             body.complain("labels", "cannot stand beside specs: name the specs or the labels")
         }
+        if several, mode ?? .single == .single {
+            for key in ["follow", "max_concurrent"] where body.contains(key) {
+                body.complain(key, "needs mode chain or parallel")
+            }
+        }
         try body.check()
     }
 
