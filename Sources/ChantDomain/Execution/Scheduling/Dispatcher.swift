@@ -60,7 +60,7 @@ actor Dispatcher {
                 }
                 if let pause = takePause() {
                     group.addTask {
-                        try? await Task.sleep(for: pause)
+                        try? await Surroundings.sleep(for: pause)
                         await self.endPause()
                     }
                 }
