@@ -32,7 +32,9 @@ struct AgentRotation: Sendable {
 
     /// The agent with the most room among those that have any; the first of equals.
     ///
-    /// - Parameter busy: how many runs each agent has, by its name.
+    /// - Parameters:
+    ///   - agents: those that can be started.
+    ///   - busy: how many runs each has, by its name.
     /// - Returns: `nil` where all are full.
     static func roomiest(_ agents: [Agent], busy: [String: Int]) -> Agent? {
         func room(_ agent: Agent) -> Int { agent.maxConcurrent - busy[agent.name, default: 0] }

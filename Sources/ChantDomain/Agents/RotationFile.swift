@@ -43,6 +43,6 @@ final class RotationFile: Sendable {
     private func write(_ place: Int) {
         guard let json = try? JSONEncoder().encode(Content(lastIndex: place)) else { return }
         try? files.makeFolder(String(path.dropLast("/rotation.json".count)), mode: 0o755)
-        try? files.replace(Array(json) + [Byte.lineFeed], at: path, mode: 0o644)
+        try? files.replace(Array(json) + [UInt8(ascii: "\n")], at: path, mode: 0o644)
     }
 }

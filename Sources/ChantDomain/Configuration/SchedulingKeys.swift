@@ -22,10 +22,7 @@ public struct StaggerKeys: Sendable, Equatable {
         reader.number(value, atLeast: 0, atMost: 3_600_000).map { .milliseconds($0) }
     }
 
-    /// The next pause.
-    ///
-    /// - Parameter jitter: −1…1, from the caller's generator.
-    /// - Returns: never below zero.
+    /// The next pause, never below zero; the jitter is −1…1, from the caller's generator.
     func pause(jitter share: Double) -> Duration { max(.zero, delay + jitter * share) }
 }
 

@@ -64,7 +64,7 @@ final class RunControl: Sendable {
         return await withTaskGroup(of: StopAnswer.self) { group in
             group.addTask { await answers.first { _ in true } ?? .undecided }
             group.addTask {
-                try? await Task.sleep(for: patience)
+                try? await Surroundings.sleep(for: patience)
                 return .undecided
             }
             defer { group.cancelAll() }
@@ -149,7 +149,7 @@ final class RunControl: Sendable {
 
     /// Lets time pass; `false` where the service leaves its runs, or stops them, in whatever phase they are.
     func pause(for duration: Duration) async -> Bool {
-        try? await Task.sleep(for: duration)
+        try? await Surroundings.sleep(for: duration)
         return state.withLock { !$0.isDetaching && !$0.isServiceStopping }
     }
 

@@ -15,7 +15,7 @@ struct Settlement: Sendable {
     let now: @Sendable () -> Date
     let drafts: RunDrafts
     let retries: RetryDecision
-    var clock = BootClock()
+    let clock = BootClock()
     /// Masks what is secret in a run's evidence (R34).
     var redactor = SecretRedactor()
 
@@ -77,7 +77,7 @@ struct Settlement: Sendable {
 
     /// The failure with the attempt that follows it, where it passes with time and attempts are left (R50).
     private func retrying(_ failed: StageFailure, _ run: Run) -> StageFailure {
-        let jitter = Double.random(in: -1...1)
+        let jitter = Surroundings.jitter
         guard let wait = retries.wait(attempt: run.attempt, cause: failed.transience, jitter: jitter),
             (try? journal.order(run.orderID))?.isStopping != true
         else { return failed }

@@ -76,7 +76,7 @@ struct SpecLock: Sendable {
             let pid = Int32(
                 String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace).prefix { $0.isNumber }
             ),
-            pid > 0, ProcessIdentity.of(pid: pid)?.liveness == .alive
+            pid > 0, ProcessIdentity.isAlive(pid)
         else { return nil }
         return pid
     }

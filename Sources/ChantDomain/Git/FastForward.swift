@@ -192,10 +192,10 @@ struct FastForward: Sendable {
                     case .retry(let pause) = retry.decide(
                         attempt: attempt,
                         isTransient: error.isTransient,
-                        jitter: .random(in: -1...1)
+                        jitter: Surroundings.jitter
                     )
                 else { throw error }
-                try? await Task.sleep(for: pause)
+                try? await Surroundings.sleep(for: pause)
                 attempt += 1
             }
         }

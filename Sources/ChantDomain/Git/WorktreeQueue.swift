@@ -17,7 +17,6 @@ actor WorktreeQueue {
     /// The author of leftovers' commits.
     let identity: Identity
     private let retry: RetryPolicy
-    private let clock: any Clock<Duration>
     private let fills: FIFOLock
 
     /// The queue of a repository.
@@ -28,14 +27,12 @@ actor WorktreeQueue {
     ///   - identity: the author of leftovers' commits.
     ///   - retry: how often a transient error is tried again.
     ///   - patience: how long another process may hold the lock.
-    ///   - clock: on which the pauses between attempts pass.
     init(
         client: GitClient,
         worktreesFolder: String,
         identity: Identity = .service,
         retry: RetryPolicy = .git,
-        patience: Duration = .seconds(60),
-        clock: any Clock<Duration> = ContinuousClock()
+        patience: Duration = .seconds(60)
     ) {
         self.client = client
         folder = "\(GitFiles.realPath(worktreesFolder))/\(client.repository.key)"
@@ -43,8 +40,7 @@ actor WorktreeQueue {
         section = ExclusiveSection(path: "\(client.repository.ownFolder)/worktrees.lock", patience: patience)
         self.identity = identity
         self.retry = retry
-        self.clock = clock
-        fills = FIFOLock(places: max(1, ProcessInfo.processInfo.activeProcessorCount))
+        fills = FIFOLock(places: Surroundings.processors)
     }
 
     /// Who is inside the section now.
@@ -180,10 +176,10 @@ actor WorktreeQueue {
 
     /// Waits before the next attempt, or throws `error` where there is none.
     private func pause(after attempt: Int, _ error: GitError) async throws(GitError) {
-        switch retry.decide(attempt: attempt, isTransient: error.isTransient, jitter: .random(in: -1...1)) {
+        switch retry.decide(attempt: attempt, isTransient: error.isTransient, jitter: Surroundings.jitter) {
         case .giveUp: throw error
         case .retry(let pause):
-            do { try await clock.sleep(for: pause) } catch { throw .cancelled }
+            do { try await Surroundings.sleep(for: pause) } catch { throw .cancelled }
         }
     }
 

@@ -22,6 +22,7 @@ struct SpecLifecycle: Sendable {
     ///   - event: how its run ended.
     ///   - retryState: the value of `retry_state`, where an attempt follows; else the key goes.
     /// - Returns: the status that somebody else had written during the run (R35), if so.
+    /// - Throws: what keeps the file from being read or written.
     func leave(
         _ id: SpecID,
         _ event: SpecEvent,

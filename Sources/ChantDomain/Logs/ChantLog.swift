@@ -51,7 +51,7 @@ struct ChantLog: Sendable {
     /// Before another run of the spec begins its part.
     func copyRest(of folder: RunFolder) throws(LogError) {
         guard let start = Self.noted(folder), try present() >= start else { return }
-        var part = TranscriptPart(log: self, folder: folder, prompt: "", date: Date(), start: start)
+        var part = TranscriptPart(log: self, folder: folder, prompt: "", date: Surroundings.clock(), start: start)
         try part.copyNewBytes()
     }
 
@@ -153,7 +153,7 @@ struct TranscriptCopy: Sendable {
     ///
     /// A log that cannot be written never disturbs the run: the run's own log has everything.
     func during<Value>(_ body: () async -> Value) async -> Value {
-        guard let part = try? log.begin(folder, prompt: prompt, at: Date()) else { return await body() }
+        guard let part = try? log.begin(folder, prompt: prompt, at: Surroundings.clock()) else { return await body() }
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await copy(part) }
             let value = await body()
@@ -170,7 +170,7 @@ struct TranscriptCopy: Sendable {
             let isLast = Task.isCancelled
             try? part.copyNewBytes(isLast: isLast)
             if isLast { return }
-            try? await Task.sleep(for: pause)
+            try? await Surroundings.sleep(for: pause)
         }
     }
 }

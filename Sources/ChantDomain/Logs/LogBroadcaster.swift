@@ -24,6 +24,7 @@ public final class LogBroadcaster: Sendable {
     init(watch: FolderWatch) {
         self.watch = watch
         state = Mutex(BroadcastState(watch: watch))
+        guard !Surroundings.isSimulated else { return }
         Thread.detachNewThread { [weak self] in
             var pause: Int32 = -1
             while true {

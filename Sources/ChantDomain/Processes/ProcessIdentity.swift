@@ -62,6 +62,7 @@ public struct ProcessIdentity: Codable, Hashable, Sendable {
 
     /// Whether it runs, as far as this process can tell.
     public var liveness: Liveness {
+        if let simulated = ProcessWorld.simulated { return simulated.isAlive(pid) ? .alive : .gone }
         guard let place = Place.own else { return .unverifiable }
         guard bootID == place.bootID else { return .gone }
         guard pidNamespace == place.pidNamespace else { return .unverifiable }

@@ -44,6 +44,7 @@ public enum ProcessTree {
     /// - Returns: how many processes were stopped.
     public static func stopMarked(runID run: RunID, grace: Duration) async -> Int {
         if Effect.isRefused("stop \(run)") { return 0 }
+        if let simulated = ProcessWorld.simulated { return await simulated.stopMarked(run) }
         return await PermanentThread.looking.run { stopMarked(run.text, grace: grace) }
     }
 
@@ -54,7 +55,11 @@ public enum ProcessTree {
     ///   - limit: how long to wait.
     /// - Returns: the pids that are still there.
     static func waitUntilGone(_ mark: String, atMost limit: Duration) async -> [Int32] {
-        await PermanentThread.looking.run {
+        if let simulated = ProcessWorld.simulated {
+            await simulated.waitForCommands()
+            return []
+        }
+        return await PermanentThread.looking.run {
             let end = ContinuousClock.now + limit
             while true {
                 let found = ProcessTable.carrying(mark).map(\.pid)

@@ -99,6 +99,7 @@ public final class Spawner: Sendable {
         if Effect.isRefused("start \(launch.program)") {
             throw .supervisorNotStarted(program: supervisorProgram[0], code: EIO)
         }
+        if let simulated = ProcessWorld.simulated { return try await simulated.start(launch) }
         let end = ContinuousClock.now + deadline
         let words = supervisorProgram + SupervisorOrder(launch).commandLine
         let environment = launch.environment.merging(["CHANT_RUN_ID": launch.runID.text]) { _, mark in mark }

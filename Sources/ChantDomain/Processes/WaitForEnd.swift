@@ -9,6 +9,10 @@ import Foundation
 /// - Returns: the record; `nil` where the supervisor went without one. A cancelled task gets what is there: it asks
 ///   `Task.isCancelled` before it calls a supervisor lost.
 public func waitForEnd(of agent: SupervisedAgent) async -> ExitRecord? {
+    if let simulated = ProcessWorld.simulated {
+        await simulated.waitUntilGone(agent)
+        return ExitRecord.read(runFolder: agent.runFolder)
+    }
     while !Task.isCancelled {
         switch VerifiedProcess.open(agent.supervisor) {
         case .open(let pidfd):
@@ -32,9 +36,9 @@ public func waitForEnd(of agent: SupervisedAgent) async -> ExitRecord? {
 /// - Returns: whether the supervisor was there to be asked: a process that cannot be verified is never signalled (R27).
 @discardableResult
 public func askToStop(_ agent: SupervisedAgent) -> Bool {
-    guard !Effect.isRefused("stop \(agent.runID)"),
-        case .open(let pidfd) = VerifiedProcess.open(agent.supervisor)
-    else { return false }
+    guard !Effect.isRefused("stop \(agent.runID)") else { return false }
+    if let simulated = ProcessWorld.simulated { return simulated.askToStop(agent) }
+    guard case .open(let pidfd) = VerifiedProcess.open(agent.supervisor) else { return false }
     defer { close(pidfd) }
     return clinux_pidfd_signal(pidfd, SIGTERM) == 0
 }

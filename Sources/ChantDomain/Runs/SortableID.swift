@@ -15,8 +15,8 @@ enum SortableID {
     /// - Returns: the letter and 26 characters.
     static func fresh(_ letter: Character, at date: Date) -> String {
         let milliseconds = UInt64(max(0, date.timeIntervalSince1970 * 1000)) & 0xFFFF_FFFF_FFFF
-        let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0x0FFF)
-        let low = 0x8000_0000_0000_0000 | UInt64.random(in: 0...UInt64.max) >> 2
+        let high = milliseconds << 16 | 0x7000 | Surroundings.number() & 0x0FFF
+        let low = 0x8000_0000_0000_0000 | Surroundings.number() >> 2
         var value = UInt128(high) << 64 | UInt128(low)
         var text: [UInt8] = []
         for _ in 0..<digits {

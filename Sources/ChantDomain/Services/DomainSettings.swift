@@ -24,6 +24,8 @@ public struct DomainSettings: Sendable {
     public var logger: Logger
     /// Tells what disk and memory there is.
     public var measure: @Sendable () -> Resources
+    /// Runs git.
+    var runner: any ProcessRunner = SubprocessRunner()
 
     /// Settings with the defaults of the rules.
     public init(

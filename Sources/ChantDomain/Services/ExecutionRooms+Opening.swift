@@ -5,7 +5,7 @@ import Logging
 extension ExecutionRooms {
     /// Builds the rooms of an opened project, lower ones first.
     init(_ opened: OpenedProject) {
-        let now: @Sendable () -> Date = { Date() }
+        let now = Surroundings.clock
         let writes = JournaledWrites(journal: opened.journal, logger: opened.settings.logger)
         let store = SpecStore(chantFolder: opened.chantFolder, intents: writes, watching: SpecWatching())
         let lifecycle = SpecLifecycle(store: store, journal: opened.journal, project: opened.identity)

@@ -21,7 +21,7 @@ extension OpenedProject {
         _ settings: DomainSettings,
         _ configuration: ProjectConfiguration
     ) async throws(DomainStartError) -> GitClient {
-        let runner = SubprocessRunner()
+        let runner = settings.runner
         let command = GitCommand(
             inheriting: settings.environment,
             ownProgram: settings.ownProgram,
@@ -55,7 +55,7 @@ extension OpenedProject {
     /// The journal of the state folder.
     static func journal(_ settings: DomainSettings) throws(DomainStartError) -> Journal {
         do {
-            return try Journal.open(stateFolder: settings.stateFolder)
+            return try Journal.open(stateFolder: settings.stateFolder, clock: Surroundings.clock)
         } catch {
             throw DomainStartError(error)
         }

@@ -6,6 +6,7 @@ extension RunService {
     ///   - id: the run that was started.
     ///   - limit: how long it is waited for at most.
     /// - Returns: the final run; the run as it stands when the time is up, or the service stops.
+    /// - Throws: `notFound`, `journal`.
     public func final(_ id: RunID, within limit: Duration) async throws(RunError) -> Run {
         try await waiting(limit) { () throws(RunError) in
             let run = try self.last(of: id)
@@ -13,7 +14,7 @@ extension RunService {
         }
     }
 
-    /// An order once it is settled.
+    /// An order once it is settled; as it stands when the time is up.
     public func final(_ id: OrderID, within limit: Duration) async throws(RunError) -> OrderDetails {
         _ = try await waiting(limit) { () throws(RunError) in
             let found = try self.asking { () throws(JournalError) in try self.journal.order(id) }
@@ -35,17 +36,18 @@ extension RunService {
         _ limit: Duration,
         _ look: @escaping @Sendable () throws(RunError) -> (Found, isFinal: Bool)
     ) async throws(RunError) -> Found {
-        let end = ContinuousClock.now + limit
+        let clock = BootClock()
+        let end = clock.uptime() + limit / .seconds(1)
         while true {
             // Subscribed before the look, so that nothing can happen in between.
             let events = journal.subscribe(after: nil)
             let found = try look()
-            let left = end - .now
-            guard !found.isFinal, left > .zero else { return found.0 }
+            let left = end - clock.uptime()
+            guard !found.isFinal, left > 0 else { return found.0 }
             let isOver = await withTaskGroup(of: Bool.self) { group in
                 group.addTask { await Self.isStopping(in: events) { (try? look())?.isFinal ?? true } }
                 group.addTask {
-                    try? await Task.sleep(for: left)
+                    try? await Surroundings.sleep(for: .seconds(left))
                     return true
                 }
                 defer { group.cancelAll() }

@@ -46,7 +46,7 @@ struct FileLock: Sendable {
                 return held
             }
             guard ContinuousClock.now < end else { throw .held(path: path, holder: holder) }
-            do { try await Task.sleep(for: pause) } catch { throw .cancelled }
+            do { try await Surroundings.sleep(for: pause) } catch { throw .cancelled }
             pause = min(pause * 2, .milliseconds(50))
         }
     }

@@ -32,7 +32,8 @@ final class Inotify: Sendable {
 
     init(watchLimit: Int32 = .max) {
         self.watchLimit = watchLimit
-        descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+        // In a simulation all files are looked at at every question: no thread and no kernel decides when.
+        descriptor = Surroundings.isSimulated ? -1 : inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         if socketpair(AF_UNIX, kind, 0, &ends) != 0 { ends = [-1, -1] }

@@ -4,5 +4,5 @@
 struct SystemNumbers: RandomNumberGenerator {
     private let room: UInt8 = 0
 
-    mutating func next() -> UInt64 { UInt64.random(in: 0...UInt64.max) }
+    mutating func next() -> UInt64 { Surroundings.number() }
 }

@@ -1,20 +1,32 @@
 import Foundation
 
-/// The moment on both clocks of R46.
+/// Seconds since the boot, which nobody sets back, and the moment on both clocks of R46.
 struct BootClock: Sendable {
     /// Seconds since the boot, sleep included.
-    var uptime: @Sendable () -> Double = { Double(SupervisorClock.sinceBoot) / 1000 }
+    let uptime: @Sendable () -> Double
     /// The present boot.
-    var bootID: @Sendable () -> String = { ProcessIdentity.own?.bootID ?? "" }
+    let bootID: String
+
+    /// The machine's; in a simulation that of its surroundings.
+    init() {
+        if Surroundings.isSimulated {
+            let clock = Surroundings.clock
+            uptime = { clock().timeIntervalSince1970 }
+            bootID = "simulated"
+        } else {
+            uptime = { Double(SupervisorClock.sinceBoot) / 1000 }
+            bootID = ProcessIdentity.own?.bootID ?? ""
+        }
+    }
 
     /// The moment after `wait`.
     func moment(after wait: Duration, now: Date) -> NotBefore {
         let seconds = wait / .seconds(1)
-        return NotBefore(at: now.addingTimeInterval(seconds), uptime: uptime() + seconds, bootID: bootID())
+        return NotBefore(at: now.addingTimeInterval(seconds), uptime: uptime() + seconds, bootID: bootID)
     }
 
     /// How many seconds it is until `moment`.
     func remaining(until moment: NotBefore, now: Date) -> Double {
-        moment.remaining(now: now, uptime: uptime(), bootID: bootID())
+        moment.remaining(now: now, uptime: uptime(), bootID: bootID)
     }
 }

@@ -7,11 +7,11 @@ extension Dispatcher {
     func waiting(for run: Run) -> [WaitingFor] {
         guard run.state == .queued, busy[run.id] == nil else { return [] }
         var reasons = floors.holding
-        let now = Date()
+        let now = now()
         if let moment = run.notBefore, clock.remaining(until: moment, now: now) > 0 {
             reasons.append(.notBefore(Timestamps.milliseconds(moment.at)))
-        } else if run.mode == .parallel, let nextParallel, nextParallel > now {
-            reasons.append(.notBefore(Timestamps.milliseconds(nextParallel)))
+        } else if run.mode == .parallel, parallelWait > 0 {
+            reasons.append(.notBefore(Timestamps.milliseconds(now.addingTimeInterval(parallelWait))))
         }
         if busy.count >= workers { reasons.append(.worker) }
         let choice = run.isAgentOpen == true ? usable().map(\.name) : [run.agent]
@@ -57,7 +57,7 @@ extension Dispatcher {
     private func oldestStartable() throws(JournalError) -> (Run, Agent?)? {
         let free = usable()
         let roomiest = AgentRotation.roomiest(free, busy: busyByAgent)
-        let now = Date()
+        let now = now()
         let early = try journal.runsWaitingForTime(project: project.path).filter { run in
             run.notBefore.map { clock.remaining(until: $0, now: now) > 0 } ?? false
         }
@@ -65,7 +65,7 @@ extension Dispatcher {
             runs: withdrawn.union(busy.keys).union(early.map(\.id)),
             fullAgents: fullAgents,
             isAnyAgentFree: roomiest != nil,
-            holdsParallel: nextParallel.map { $0 > now } ?? false
+            holdsParallel: parallelWait > 0
         )
         let found = try journal.oldestQueued(project: project.path, obstacles)
         setAlarm(early, now)
@@ -74,9 +74,12 @@ extension Dispatcher {
 
     /// The next run of a parallel order starts a little later.
     private func holdParallel() {
-        let pause = stagger.pause(jitter: Double.random(in: -1...1)) / .seconds(1)
-        nextParallel = pause > 0 ? Date().addingTimeInterval(pause) : nil
+        let pause = stagger.pause(jitter: Surroundings.jitter) / .seconds(1)
+        nextParallel = pause > 0 ? clock.uptime() + pause : nil
     }
+
+    /// How many seconds runs of parallel orders wait for it still.
+    private var parallelWait: Double { nextParallel.map { $0 - clock.uptime() } ?? 0 }
 
     /// Nobody may sleep longer: the wall clock may be set forward meanwhile.
     private static let longestSleep: Double = 10
@@ -84,20 +87,17 @@ extension Dispatcher {
     /// When the first of those that wait for a time may start.
     private func setAlarm(_ early: [Run], _ now: Date) {
         var waits = early.compactMap { $0.notBefore.map { clock.remaining(until: $0, now: now) } }
-        if let nextParallel, nextParallel > now { waits.append(nextParallel.timeIntervalSince(now)) }
+        if parallelWait > 0 { waits.append(parallelWait) }
         guard let first = waits.min() else { return }
-        wake(in: .seconds(min(max(first, 0.001), Self.longestSleep)))
-    }
-
-    private func wake(in wait: Duration) {
-        let moment = ContinuousClock.now + wait
+        let wait = min(max(first, 0.001), Self.longestSleep)
+        let moment = clock.uptime() + wait
         if let alarm, alarm <= moment { return }
         alarm = moment
-        pendingWaits.append(wait)
+        pendingWaits.append(.seconds(wait))
     }
 
     func wakeUp() {
-        if let alarm, alarm <= .now { self.alarm = nil }
+        if let alarm, alarm <= clock.uptime() + 0.001 { self.alarm = nil }
         changed()
     }
 
@@ -107,14 +107,14 @@ extension Dispatcher {
     }
 
     /// Whether nothing is started for a while.
-    private var isPausing: Bool { pausedUntil.map { $0 > .now } ?? false }
+    private var isPausing: Bool { pausedUntil.map { $0 > clock.uptime() } ?? false }
 
     /// Starts nothing for a while after the journal failed: the same would fail again at once, and for ever.
     func beginPause() {
         guard !isPausing else { return }
         let pause = min(.seconds(30), .milliseconds(250) * (1 << min(failures, 10)))
         failures += 1
-        pausedUntil = .now + pause
+        pausedUntil = clock.uptime() + pause / .seconds(1)
         pendingWaits.append(pause)
     }
 }

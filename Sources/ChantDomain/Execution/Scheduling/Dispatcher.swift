@@ -15,6 +15,7 @@ actor Dispatcher {
     let stagger: StaggerKeys
     let clock = BootClock()
     let floors: Floors
+    let now: @Sendable () -> Date
     let logger: Logger
     private let wakes: AsyncStream<Void>
     private nonisolated let wake: AsyncStream<Void>.Continuation
@@ -24,15 +25,15 @@ actor Dispatcher {
     private var adopted: [AdoptedRun] = []
     /// How often in a row the journal did not let a run begin.
     var failures = 0
-    /// Until when nothing is started because of that.
-    var pausedUntil: ContinuousClock.Instant?
+    /// Until when nothing is started because of that, in seconds since the boot.
+    var pausedUntil: Double?
     /// How long somebody is to sleep before the dispatcher looks again.
     var pendingWaits: [Duration] = []
     var isStopping = false
-    /// When the next run of a parallel order may start.
-    var nextParallel: Date?
-    /// When somebody will wake the dispatcher because a time has come.
-    var alarm: ContinuousClock.Instant?
+    /// When the next run of a parallel order may start, in seconds since the boot.
+    var nextParallel: Double?
+    /// When somebody will wake the dispatcher because a time has come, in seconds since the boot.
+    var alarm: Double?
 
     /// A dispatcher that starts nothing before `run`: `workers` runs at once over all agents, and of each agent no more
     /// than its `max_concurrent`.
@@ -46,6 +47,7 @@ actor Dispatcher {
         usable = { rooms.catalog.usable }
         stagger = rooms.configuration.stagger
         floors = rooms.floors
+        now = rooms.now
         logger = rooms.logger
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -65,7 +67,7 @@ actor Dispatcher {
                 }
                 for wait in takeWaits() {
                     group.addTask {
-                        try? await Task.sleep(for: wait)
+                        try? await Surroundings.sleep(for: wait)
                         await self.wakeUp()
                     }
                 }

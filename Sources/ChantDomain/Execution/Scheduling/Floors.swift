@@ -80,7 +80,7 @@ final class Floors: Sendable {
     func watch(changed: () -> Void) async {
         while !Task.isCancelled {
             if look() { changed() }
-            do { try await Task.sleep(for: limits.every) } catch { return }
+            do { try await Surroundings.sleep(for: limits.every) } catch { return }
         }
     }
 

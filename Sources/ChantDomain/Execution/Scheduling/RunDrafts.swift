@@ -107,7 +107,7 @@ struct RunDrafts: Sendable {
     private func turn(besides other: String?) -> Agent? {
         let rotating = AgentRotation(strategy: configuration.defaults.rotationStrategy, agents: catalog.usable)
         guard rotating.strategy != .none else { return nil }
-        let random = UInt64.random(in: 0...UInt64.max)
+        let random = Surroundings.number()
         return rotation.advance { last in
             rotating.next(after: last, besides: other, random: random).map { ($0.agent, $0.place) }
         }

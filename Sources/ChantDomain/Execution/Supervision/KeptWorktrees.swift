@@ -43,7 +43,7 @@ struct KeptWorktrees: Sendable {
     /// Every ten minutes until the task is cancelled.
     func sweepRegularly() async {
         while !Task.isCancelled {
-            do { try await Task.sleep(for: Self.pause) } catch { return }
+            do { try await Surroundings.sleep(for: Self.pause) } catch { return }
             await sweep()
         }
     }

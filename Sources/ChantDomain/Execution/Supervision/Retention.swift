@@ -31,7 +31,7 @@ actor Retention {
     func sweepRegularly() async {
         while !Task.isCancelled {
             await sweep()
-            do { try await Task.sleep(for: limits.every) } catch { return }
+            do { try await Surroundings.sleep(for: limits.every) } catch { return }
         }
     }
 

@@ -25,6 +25,7 @@ final class SpecWakes: Sendable {
     func start() {
         guard !isStarted.exchange(true, ordering: .sequentiallyConsistent) else { return }
         moment.yield()
+        guard !Surroundings.isSimulated else { return }
         Thread.detachNewThread { [self] in
             while !isStopped.load(ordering: .sequentiallyConsistent) {
                 switch inotify.wait(milliseconds: pause.load(ordering: .relaxed)) {
