@@ -38,6 +38,10 @@ enum Routes {
         Row("PATCH", "/specs/{id}", "patchSpec") { SpecWriteEndpoints($0.domain).patch },
         Row("DELETE", "/specs/{id}", "deleteSpec", produces: []) { SpecWriteEndpoints($0.domain).delete },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
+        Row("POST", "/specs/{id}/approve", "approveSpec") { ApprovalEndpoints($0.domain).approve },
+        Row("POST", "/specs/{id}/reject", "rejectSpec") { ApprovalEndpoints($0.domain).reject },
+        Row("GET", "/specs/{id}/members", "listMembers") { SpecRelationEndpoints($0.domain).members },
+        Row("GET", "/specs/{id}/dependencies", "listDependencies") { SpecRelationEndpoints($0.domain).dependencies },
         Row(
             "GET",
             "/specs/{id}/prompt",
