@@ -61,7 +61,7 @@ struct OutputSchemaTests {
         ("```json\n{\"a\": 1}\n```\n```json\nbroken\n```\n", #"{"a": 1}"#),
         ("```JSON\n{\"a\": 1}", #"{"a": 1}"#),
         ("~~~json\n{\"a\": \"```\"}\n~~~\n", #"{"a": "```"}"#),
-        ("````json\n{\"a\": 1}\n```\n````\n", nil),
+        ("````json\nno\n```\n{\"b\": 2}\n````\n```\n{\"a\": 1}\n```", #"{"a": 1}"#),
         ("I made {it} and it says {\"a\": \"} {\"} today", #"{"a": "} {"}"#),
         ("the list is [1, [2]] now", "[1, [2]]"),
         ("[1] before {\"a\": 1}", #"{"a": 1}"#),
