@@ -1,5 +1,6 @@
-/// A JSON schema as a spec's `output_schema` names one: the keywords `type`, `required`, `properties`, `items` and `enum`
-/// (§6.3 of the reference). Keywords that it does not know are ignored.
+/// A JSON schema, as a spec's `output_schema` names one (§6.3 of the reference).
+///
+/// It knows the keywords `type`, `required`, `properties`, `items` and `enum`; others are ignored.
 struct OutputSchema: Sendable {
     private let root: JSONNode
     /// Complaints beyond so many say nothing new.

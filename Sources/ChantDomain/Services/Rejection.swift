@@ -31,6 +31,7 @@ extension Rejection {
     ///   - document: its file with the rejection.
     ///   - index: all specs now.
     ///   - fresh: an id for a new spec.
+    /// - Throws: `header` where the file's form does not allow the edit.
     init(
         mending spec: Spec,
         _ decision: ApprovalDecision,
@@ -91,6 +92,7 @@ extension Rejection {
     ///   - decision: who rejected it, and why.
     ///   - document: its file with the rejection.
     ///   - index: all specs now.
+    /// - Throws: `invalid` where members cannot be named; `header` where the file's form does not allow the edit.
     init(
         grouping spec: Spec,
         _ decision: ApprovalDecision,

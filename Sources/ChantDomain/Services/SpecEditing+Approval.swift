@@ -8,6 +8,7 @@ extension SpecEditing {
     ///   - id: the spec.
     ///   - now: the time.
     /// - Returns: the spec as it is now.
+    /// - Throws: why the word cannot be said or written now; nothing is left of it then.
     func decide(_ decision: ApprovalDecision, on id: SpecID, at now: Date) async throws(SpecEditError) -> SpecFile {
         let name = "\(decision.isApproval ? "approve" : "reject") \(id)"
         return try await claims.withClaim(of: id, as: name, orThrow: SpecEditError.git(.cancelled)) {

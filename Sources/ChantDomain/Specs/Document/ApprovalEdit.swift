@@ -13,6 +13,8 @@ extension SpecDocument {
     ///   - name: whose it is.
     ///   - time: when, as frontmatter has times.
     ///   - reason: why.
+    /// - Returns: the changed document.
+    /// - Throws: `header` where the file's form does not allow the edit; `invalid` for a reason that cannot stand there.
     func deciding(
         _ status: Approval.Status,
         by name: String,
