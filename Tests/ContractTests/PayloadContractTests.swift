@@ -100,6 +100,14 @@ struct PayloadContractTests {
         try fills(["PromptMessage"])
     }
 
+    @Test("members and dependencies fit their schemas, and fill all of them")
+    func relations() throws {
+        try fits(RelationPayload.members(Samples.members), "MemberList")
+        try fits(RelationPayload.members(SpecMembers(spec: Samples.spec, items: [])), "MemberList")
+        try fits(RelationPayload.dependencies(Samples.dependencies), "DependencyList")
+        try fills(["MemberList", "DependencyList"])
+    }
+
     @Test("processes fit their schema, and fill all of it")
     func processes() throws {
         try fits(ProcessPayload.list(Samples.processes, of: Samples.processes), "ProcessList")
@@ -173,6 +181,9 @@ struct PayloadContractTests {
         expect("SkippedGate", SkippedGate.self)
         expect("WarningCode", RunWarning.Code.self)
         expect("BlockReason", BlockReason.self)
+        expect("LintRule", LintRule.self)
+        expect("Severity", Finding.Severity.self)
+        expect("DriverProgress", SpecMembers.Progress.self)
     }
 
     private func expect<Word: CaseIterable & RawRepresentable>(_ schema: String, _ type: Word.Type)

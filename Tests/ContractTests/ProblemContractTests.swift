@@ -74,6 +74,11 @@ struct ProblemContractTests {
         try expect(Samples.replaceErrors.map { Problem($0) }, documentedFor: "replaceSpec")
         try expect(Samples.patchErrors.map { Problem($0) }, documentedFor: "patchSpec")
         try expect(Samples.deleteErrors.map { Problem($0) }, documentedFor: "deleteSpec")
+        try expect(Samples.approvalErrors.map { Problem($0) }, documentedFor: "approveSpec")
+        try expect(Samples.approvalErrors.map { Problem($0) }, documentedFor: "rejectSpec")
+        for name in ["listMembers", "listDependencies"] {
+            try expect(Samples.findErrors.map { Problem($0) }, documentedFor: name)
+        }
     }
 
     private func expect(_ problems: [Problem], documentedFor name: String) throws {

@@ -32,6 +32,14 @@ extension Samples {
         ]
     }
 
+    static var approvalErrors: [SpecEditError] {
+        obstacles + owners + [
+            .spec(unreadable), .spec(.changedMeanwhile(spec)), .spec(.notFound("x")),
+            .spec(.illegalApproval("approve", spec, .pending, allowed: ["reject"])),
+            .spec(.invalid([Complaint("/reason", "cannot stand there")])),
+        ]
+    }
+
     private static var unreadable: SpecError {
         .unreadable(UnreadableSpec(id: spec.text, path: "p", revision: "", detail: "It is a link.", line: nil))
     }

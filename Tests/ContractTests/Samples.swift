@@ -159,6 +159,8 @@ enum Samples {
     static var startErrors: [RunError] {
         let unreadable = UnreadableSpec(id: spec.text, path: "p", revision: "", detail: "It never closes.", line: 1)
         let refusals: [GateRefusal] = [
+            .lintFailed(spec, [Finding(.title, .error, "No title.", suggestion: "Add one.")]),
+            .lintFailed(spec, [Finding(.dependency, .warning, "Odd.")]), .chantWatchRunning(pid: 7),
             .unreadable(unreadable), .gone(spec), .alreadyRunning(queuedRun, pid: 7),
             .alreadyRunning(queuedRun, pid: nil),
             .lockedByOther(spec, pid: 7), .notStartable(spec, status: .completed, allowed: ["pending"]), .driver(spec),

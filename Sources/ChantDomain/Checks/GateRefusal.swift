@@ -2,12 +2,16 @@
 public enum GateRefusal: Error, Sendable {
     /// The file cannot be read as a spec (R3).
     case unreadable(UnreadableSpec)
+    /// Lint finds errors in it, not only what is worth a look.
+    case lintFailed(SpecID, [Finding])
     /// The spec's file is gone.
     case gone(SpecID)
     /// A run of it is live (R17).
     case alreadyRunning(Run, pid: Int32?)
     /// Another program holds the spec's lock (R35).
     case lockedByOther(SpecID, pid: Int32)
+    /// The original's program watches the project, and would start agents and write statuses by itself (R35).
+    case chantWatchRunning(pid: Int32)
     /// The spec's status allows no start.
     case notStartable(SpecID, status: SpecStatus, allowed: [String])
     /// A driver is worked through its members, in a mode of a later stage.
@@ -37,8 +41,10 @@ public enum GateRefusal: Error, Sendable {
     public var reason: RunReason {
         switch self {
         case .unreadable: .specUnreadable
+        case .lintFailed: .lintFailed
         case .gone: .specGone
         case .alreadyRunning, .lockedByOther: .lockedByOther
+        case .chantWatchRunning: .chantWatchRunning
         case .notStartable, .driver: .notStartable
         case .needsApproval: .needsApproval
         case .approvalRejected: .approvalRejected
@@ -56,10 +62,14 @@ public enum GateRefusal: Error, Sendable {
     public var sentence: String {
         switch self {
         case .unreadable(let spec): "The file of spec \(spec.id) cannot be read: \(spec.detail)."
+        case .lintFailed(let id, let findings):
+            "Spec \(id) has errors that lint finds: " + findings.map(\.detail).joined(separator: " ")
         case .gone(let id): "Spec \(id) has no file any more."
         case .alreadyRunning(let run, _): "Spec \(run.specID) has a live run, \(run.id)."
         case .lockedByOther(let id, let pid):
             "Another program, process \(pid), holds the lock of spec \(id); wait for it or stop it."
+        case .chantWatchRunning(let pid):
+            "`chant watch` runs in this project as process \(pid); stop it, since it starts agents and writes statuses itself."
         case .notStartable(let id, let status, _):
             "Spec \(id) is \(status.rawValue), and a run does not start from there."
         case .driver(let id): "Spec \(id) is a driver: its members are worked, not the driver itself."
@@ -87,7 +97,8 @@ public enum GateRefusal: Error, Sendable {
             ["detail": .text(spec.detail)].merging(spec.line.map { ["line": .number($0)] } ?? [:]) { first, _ in first }
         case .alreadyRunning(let run, let pid):
             ["run_id": .text(run.id.text)].merging(pid.map { ["pid": .number(Int($0))] } ?? [:]) { first, _ in first }
-        case .lockedByOther(_, let pid): ["pid": .number(Int(pid))]
+        case .lintFailed(_, let findings): ["findings": .list(findings.map(\.evidence))]
+        case .lockedByOther(_, let pid), .chantWatchRunning(let pid): ["pid": .number(Int(pid))]
         case .notStartable(_, let status, let allowed): ["status": .text(status.rawValue), "allowed": .texts(allowed)]
         case .approvalRejected(_, let name): name.map { ["by": .text($0)] } ?? [:]
         case .notReady(_, let blockers):

@@ -15,6 +15,10 @@ struct GateSubject: Sendable {
     let target: String
     let targetExists: Bool
     let repositoryIsEmpty: Bool
+    /// The rules that a spec's own file has to keep.
+    var lint = SpecLint()
+    /// The live `watch` of the original's program, by its pid (R35).
+    var watcher: Int32?
 }
 
 /// What the gates found out on the way: what a run works with.
@@ -24,7 +28,7 @@ struct GatePass: Sendable {
     let prompt: Prompt
 }
 
-/// The one ordered list of gates that each run passes, in every mode (I10): readable, not running, startable,
+/// The one ordered list of gates that each run passes, in every mode (I10): readable, lint errors, not running, startable,
 /// approval, dependencies, prompt, agent, target.
 ///
 /// A pure function: the same answer for the POST, for the worker at the moment of the start, and for a diagnosis.
@@ -32,6 +36,7 @@ enum Gates {
     /// - Throws: the refusal of the first gate that does not let the run through.
     static func pass(_ subject: GateSubject) throws(GateRefusal) -> GatePass {
         let spec = try readable(subject)
+        try withoutLintErrors(spec, subject)
         try notRunning(subject)
         try startable(spec, subject)
         try approved(spec, subject)
@@ -50,9 +55,15 @@ enum Gates {
         }
     }
 
+    private static func withoutLintErrors(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {
+        let errors = subject.lint.errorsAgainstWork(in: spec, subject.index)
+        if !errors.isEmpty { throw .lintFailed(spec.id, errors) }
+    }
+
     private static func notRunning(_ subject: GateSubject) throws(GateRefusal) {
         if let live = subject.liveRun { throw .alreadyRunning(live.run, pid: live.pid) }
         if let owner = subject.lockOwner { throw .lockedByOther(subject.id, pid: owner) }
+        if let watcher = subject.watcher { throw .chantWatchRunning(pid: watcher) }
     }
 
     private static func startable(_ spec: Spec, _ subject: GateSubject) throws(GateRefusal) {

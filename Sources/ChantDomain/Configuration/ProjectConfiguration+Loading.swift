@@ -50,8 +50,21 @@ extension ProjectConfiguration {
         if let server = Self.whole("server", project, global) {
             self.server = ServerKeys(reader.section(server), &reader)
         }
+        takeChecks(project, global, &reader)
         try reader.finish()
         warnings += Self.misspellings(in: project)
+    }
+
+    private mutating func takeChecks(
+        _ project: ConfigurationSection?,
+        _ global: ConfigurationSection?,
+        _ reader: inout ConfigurationReader
+    ) {
+        if let keys = Self.whole("approval", project, global) { approval = Approvals(reader.section(keys), &reader) }
+        if let keys = Self.whole("validation", project, global) {
+            validation = Validation(reader.section(keys), &reader)
+        }
+        if let keys = Self.whole("lint", project, global) { lint = Lint(reader.section(keys), &reader) }
     }
 
     /// The section `name`, from the project's file if that has it, else from the user's.

@@ -48,6 +48,12 @@ public struct ProjectConfiguration: Sendable, Equatable {
     public var retries = RetryKeys()
     /// The section `server`.
     public var server = ServerKeys()
+    /// The section `approval`.
+    public var approval = Approvals()
+    /// The section `validation`.
+    public var validation = Validation()
+    /// The section `lint`.
+    public var lint = Lint()
     /// What is odd but not wrong, a sentence each.
     public var warnings: [String] = []
 

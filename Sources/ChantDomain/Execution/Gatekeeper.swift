@@ -18,6 +18,7 @@ struct Gatekeeper: Sendable {
     let catalog: AgentCatalog
     let prompts: PromptLibrary
     let configuredPrompt: String
+    var lint = SpecLint()
 
     /// Whether the spec may be run now.
     ///
@@ -67,7 +68,9 @@ struct Gatekeeper: Sendable {
             configuredPrompt: configuredPrompt,
             target: target.text,
             targetExists: tip != nil,
-            repositoryIsEmpty: isEmpty
+            repositoryIsEmpty: isEmpty,
+            lint: lint,
+            watcher: LiveWatch.pid(chantFolder: project.path)
         )
     }
 

@@ -14,18 +14,17 @@ struct EditCommit: Sendable {
     /// `server.sign`; `nil` makes an unsigned commit.
     let signingKey: String?
 
-    /// Makes a commit with the edited file onto `old`; no ref holds it, and no work tree is touched.
+    /// Makes a commit with the edited files onto `old`; no ref holds it, and no work tree is touched.
     ///
-    /// - Returns: the commit; `nil` where there is nothing to commit: `old` has it already, or git ignores the file.
-    func make(onto old: ObjectID, file: EditedFile, message: String) async throws(GitError) -> FinishingPlan? {
+    /// - Returns: the commit; `nil` where there is nothing to commit: `old` has it already, or git ignores the files.
+    func make(onto old: ObjectID, files: [EditedFile], message: String) async throws(GitError) -> FinishingPlan? {
         let before = try await client.tree(of: old)
         let maker = FinishingCommit(client: client, identity: identity, signingKey: signingKey)
-        let entries: [IndexEntry]
-        if let bytes = file.bytes {
-            entries = try await maker.entries(of: [FinishedFile(path: file.path, bytes: bytes)], in: before)
-        } else {
+        let written = files.compactMap { file in file.bytes.map { FinishedFile(path: file.path, bytes: $0) } }
+        var entries = written.isEmpty ? [] : try await maker.entries(of: written, in: before)
+        for file in files where file.bytes == nil {
             let isThere = try await client.treeEntries([file.path], in: before)[file.path] != nil
-            entries = isThere ? [IndexEntry(path: file.path)] : []
+            entries += isThere ? [IndexEntry(path: file.path)] : []
         }
         let tree = try await maker.tree(before, with: entries)
         guard tree != before else { return nil }
@@ -47,13 +46,13 @@ extension TargetMove {
     /// - Parameters:
     ///   - target: the branch.
     ///   - old: its tip.
-    ///   - path: the file that the commit changes; its index entry has to be as in `old`, else a person staged it.
+    ///   - paths: the files that the commit changes; their index entries have to be as in `old`, else a person staged them.
     /// - Returns: the obstacle; `nil` if none is seen.
     /// - Throws: `GitError`.
     func obstacle(
         to target: BranchName,
         from old: ObjectID,
-        changing path: String
+        changing paths: [String]
     ) async throws(GitError) -> TargetMoveResult? {
         if let busy = client.repository.gitDirs.compactMap({ $0.sentence(onReturningTo: target) }).first {
             return .busy(busy)
@@ -70,8 +69,9 @@ extension TargetMove {
             )
         }
         guard GitFiles.realPath(folder) == client.repository.checkout else { return nil }
-        let staged = try await client.indexEntries([path])[path] ?? []
-        let head = try await client.treeEntries([path], in: old)[path]
-        return staged == (head.map { [$0] } ?? []) ? nil : .dirty([path])
+        let staged = try await client.indexEntries(paths)
+        let head = try await client.treeEntries(paths, in: old)
+        let dirty = paths.filter { (staged[$0] ?? []) != (head[$0].map { [$0] } ?? []) }
+        return dirty.isEmpty ? nil : .dirty(dirty)
     }
 }

@@ -25,7 +25,7 @@ extension ExecutionRooms {
                 worktreesFolder: opened.settings.worktreesFolder,
                 identity: opened.configuration.server.serviceIdentity
             ),
-            finisher: Finisher(opened, lifecycle, FinishedSpec(store: store, git: opened.git, now: now), now: now),
+            finisher: Finisher(opened, lifecycle, FinishedSpec(opened, store, now: now), now: now),
             catalog: gatekeeper.catalog,
             spawner: Spawner(supervisorProgram: [opened.settings.ownProgram, "supervise"]),
             logs: LogBroadcaster(),
@@ -88,7 +88,23 @@ extension Gatekeeper {
                 chantFolder: opened.chantFolder,
                 extensions: opened.configuration.defaults.promptExtensions
             ),
-            configuredPrompt: opened.configuration.defaults.prompt
+            configuredPrompt: opened.configuration.defaults.prompt,
+            lint: SpecLint(settings: opened.configuration.lint)
+        )
+    }
+}
+
+extension FinishedSpec {
+    fileprivate init(_ opened: OpenedProject, _ store: SpecStore, now: @escaping @Sendable () -> Date) {
+        self.init(
+            store: store,
+            git: opened.git,
+            now: now,
+            output: OutputCheck(
+                projectFolder: opened.identity.folder,
+                stateFolder: opened.settings.stateFolder,
+                isStrict: opened.configuration.validation.strictOutput
+            )
         )
     }
 }

@@ -42,7 +42,8 @@ struct OpenedProject: Sendable {
                 target: target,
                 journal: journal,
                 locks: locks,
-                notices: repair + (await notices(git, target, configuration)) + secrets.notices,
+                notices: repair + (await notices(git, target, configuration)) + secrets.notices
+                    + [LiveWatch.notice(chantFolder: chant)].compactMap(\.self),
                 redactor: SecretRedactor(
                     secrets.values.union(SecretValues.passwords(inConfigurationOf: git.repository))
                 )

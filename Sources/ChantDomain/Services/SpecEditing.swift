@@ -10,6 +10,10 @@ struct SpecEditing: Sendable {
     /// `nil` where `server.commit_specs` is off.
     let commits: EditCommits?
     let worktrees: WorktreeQueue
+    /// One at a time changes what becomes of a spec.
+    let claims: SpecClaims
+    /// `approval.rejection_action`.
+    let rejectionAction: RejectionAction
     /// Where a spec's file lies inside the repository.
     let repositoryPath: @Sendable (SpecFile) -> String
     /// Where that of a new spec will.
@@ -20,7 +24,7 @@ struct SpecEditing: Sendable {
     private let line = FIFOLock()
 
     /// How often an edit is tried on the file that another program has just written.
-    private static let attempts = 10
+    static let attempts = 10
 
     /// One try of an edit: what is there, and what was made of it.
     struct Written: Sendable {
@@ -36,6 +40,8 @@ struct SpecEditing: Sendable {
         journal = rooms.journal
         commits = rooms.configuration.server.commitSpecs ? EditCommits(rooms) : nil
         worktrees = rooms.worktrees
+        claims = rooms.claims
+        rejectionAction = rooms.configuration.approval.rejectionAction
         repositoryPath = { rooms.repositoryPath(of: $0) }
         specPath = { rooms.specPath($0) }
         logger = rooms.logger
@@ -117,7 +123,7 @@ struct SpecEditing: Sendable {
 
 extension SpecEditing {
     /// Who works on the spec; a lock of this process is that of a run, which the journal knows.
-    private func owner(of id: SpecID) throws(SpecEditError) -> SpecOwner? {
+    func owner(of id: SpecID) throws(SpecEditError) -> SpecOwner? {
         let live: Run?
         do { live = try journal.liveRun(of: id, project: project.path) } catch { throw .journal(error) }
         if let live {
@@ -140,7 +146,7 @@ extension SpecEditing {
         if let circle = DependencyGraph(index).circle(closedBy: spec.id, dependingOn: added) { throw .cycle(circle) }
     }
 
-    private func inLine<Value>(
+    func inLine<Value>(
         _ name: String,
         _ body: () async throws(SpecEditError) -> Value
     ) async throws(SpecEditError) -> Value {
@@ -162,7 +168,7 @@ extension SpecEditing {
         guard let commits else { return try await put(document, as: id, over: before) }
         let path = before.map(repositoryPath) ?? specPath(id)
         return try await commits.commit(
-            EditedFile(path: path, bytes: document.bytes),
+            [EditedFile(path: path, bytes: document.bytes)],
             of: id,
             verb: before == nil ? "create" : "edit",
             write: { () async throws(SpecEditError) in try await put(document, as: id, over: before) },
@@ -170,7 +176,7 @@ extension SpecEditing {
         )
     }
 
-    private func put(
+    func put(
         _ document: SpecDocument,
         as id: SpecID,
         over before: SpecFile?
@@ -189,7 +195,7 @@ extension SpecEditing {
         }
         guard let commits else { return try await remove() }
         try await commits.commit(
-            EditedFile(path: repositoryPath(file), bytes: nil),
+            [EditedFile(path: repositoryPath(file), bytes: nil)],
             of: file.id,
             verb: "delete",
             write: remove,
@@ -200,7 +206,7 @@ extension SpecEditing {
     }
 
     /// Undoes a write whose commit did not reach the target, unless somebody wrote there meanwhile.
-    private func takeBack(_ written: SpecFile, to before: SpecFile?) async {
+    func takeBack(_ written: SpecFile, to before: SpecFile?) async {
         do throws(SpecError) {
             guard let before else { return try await store.remove(written) }
             try await store.restore(before, over: written.document.digest)

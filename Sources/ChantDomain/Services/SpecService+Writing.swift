@@ -90,7 +90,7 @@ extension SpecService {
         throw .spec(.invalid([Complaint("", "No free id was found; try again.")]))
     }
 
-    private func view(of file: SpecFile) async throws(SpecEditError) -> SpecView {
+    func view(of file: SpecFile) async throws(SpecEditError) -> SpecView {
         do {
             let usage = try? journal.usage(project: project.path, of: file.id)
             return view(try file.spec(), try await store.index(), latestRun(of: file.id), usage?[file.id.text])

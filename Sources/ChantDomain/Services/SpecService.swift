@@ -68,7 +68,7 @@ extension SpecService {
     /// `work` is there exactly where a POST would not be refused for the spec's own sake (R10).
     static func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool) -> [String] {
         let canWork = Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
-        return (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"])
+        return (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"] + spec.approvalWords)
     }
 
     /// Where the spec lies inside the repository: in `specs/`, or in the folder below it where it was found.

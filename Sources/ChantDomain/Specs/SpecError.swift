@@ -14,6 +14,8 @@ public enum SpecError: Error, Sendable, Equatable {
     case invalid([Complaint])
     /// The spec's status does not allow it.
     case illegalTransition(InvalidTransition)
+    /// Nobody asks for this word on the spec's approval now; what may be said instead.
+    case illegalApproval(String, SpecID, SpecStatus, allowed: [String])
     /// An edit that this header's form does not allow.
     case header(HeaderProblem)
     /// The journal could not note the write beforehand, so nothing was written (R1).

@@ -706,8 +706,12 @@ paths:
               examples:
                 spec-ambiguous:
                   $ref: '#/components/examples/spec-ambiguous'
+                lint-failed:
+                  $ref: '#/components/examples/lint-failed'
                 already-running:
                   $ref: '#/components/examples/already-running'
+                chant-watch-running:
+                  $ref: '#/components/examples/chant-watch-running'
                 not-ready:
                   $ref: '#/components/examples/not-ready'
                 needs-approval:
@@ -771,6 +775,264 @@ paths:
                   $ref: '#/components/examples/disk-floor'
                 stopping:
                   $ref: '#/components/examples/stopping'
+
+  /specs/{id}/approve:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: approveSpec
+      tags: [specs]
+      summary: Say yes to a spec.
+      description: |
+        Sets `approval.status`, `by` and `at` in the spec's header, byte for byte beside everything else, and adds an entry
+        to `## Approval Discussion`. No status changes by it. Only where the spec asks for an approval (`approval.required`)
+        that it has not got, and while no run of it is live; a rejection can be taken back in this way. With
+        `server.commit_specs` it is one commit.
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/Approving'
+            examples:
+              word:
+                value: {by: ana, reason: Looks good.}
+      responses:
+        '200':
+          description: The spec as it is now.
+          headers:
+            ETag:
+              $ref: '#/components/headers/SpecTag'
+            Content-Location:
+              $ref: '#/components/headers/SpecAddress'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot be said or written now; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, a value is not allowed, or the text cannot stand in the spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+                invalid-spec:
+                  $ref: '#/components/examples/invalid-spec'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/reject:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: rejectSpec
+      tags: [specs]
+      summary: Say no to a spec.
+      description: |
+        As `approve`, with a reason. Then `approval.rejection_action` of the configuration: `manual` does nothing more;
+        `dependency` makes a spec for what has to be mended and adds it to `depends_on`; `group` makes the spec a driver,
+        with a member for each of its acceptance criteria, one after the other. All of it is one commit with
+        `server.commit_specs`. What a crash left of it is taken by the next rejection, and not made twice.
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/Rejecting'
+            examples:
+              word:
+                value: {by: ana, reason: Two things at once.}
+      responses:
+        '200':
+          description: The spec as it is now.
+          headers:
+            ETag:
+              $ref: '#/components/headers/SpecTag'
+            Content-Location:
+              $ref: '#/components/headers/SpecAddress'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot be said or written now; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, a value is not allowed, or the text cannot stand in the spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+                invalid-spec:
+                  $ref: '#/components/examples/invalid-spec'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/members:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: listMembers
+      tags: [specs]
+      summary: The members of a driver.
+      description: |
+        In number order, members of members included; `progress` is how far the driver is, which is stored nowhere. Empty
+        for a spec that is no driver. Always all of them: `next` is null.
+      responses:
+        '200':
+          description: What there is now.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/MemberList'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Several specs fit, or the file cannot be read as a spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/dependencies:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: listDependencies
+      tags: [specs]
+      summary: What a spec waits for, and what waits for it.
+      description: |
+        `items` are the specs that have to be done before this one can start: its own dependencies, those of its driver, its
+        elder siblings, then what those wait for; each once, and circles end where they come back. `why` says why one holds
+        `needed_by` back, and is null where it does not. `dependents` wait for this spec themselves. Always all of them:
+        `next` is null.
+      responses:
+        '200':
+          description: What there is now.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/DependencyList'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Several specs fit, or the file cannot be read as a spec.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
 
   /specs/{id}/prompt:
     parameters:
@@ -2641,6 +2903,7 @@ components:
         - all-members-cancelled
         - criteria-ticked
         - main-checkout-changed
+        - schema-mismatch
         - status-changed-outside
         - status-not-written
         - uncommitted-changes
@@ -3195,7 +3458,7 @@ components:
           type: array
           items:
             type: string
-            enum: [work, edit, delete]
+            enum: [work, edit, delete, approve, reject]
         criteria:
           $ref: '#/components/schemas/Criteria'
         stale:
@@ -3333,6 +3596,225 @@ components:
           type: [integer, 'null']
         next_retry_time:
           type: [integer, 'null']
+    Finding:
+      type: object
+      additionalProperties: false
+      required: [rule, severity, detail, suggestion]
+      properties:
+        rule:
+          $ref: '#/components/schemas/LintRule'
+        severity:
+          $ref: '#/components/schemas/Severity'
+        detail:
+          type: string
+        suggestion:
+          description: What to do about it.
+          type: [string, 'null']
+    LintRule:
+      type: string
+      enum: [title, dependency, type, complexity, coupling, modelwaste]
+    Severity:
+      description: Errors stop work.
+      type: string
+      enum: [error, warning]
+    Approving:
+      type: object
+      additionalProperties: false
+      required: [by]
+      properties:
+        by:
+          description: Whose word it is; one line.
+          type: string
+          minLength: 1
+          maxLength: 200
+        reason:
+          type: [string, 'null']
+          minLength: 1
+          maxLength: 65536
+    Rejecting:
+      type: object
+      additionalProperties: false
+      required: [by, reason]
+      properties:
+        by:
+          description: Whose word it is; one line.
+          type: string
+          minLength: 1
+          maxLength: 200
+        reason:
+          type: string
+          minLength: 1
+          maxLength: 65536
+    MemberList:
+      examples:
+        - {spec_id: 2026-08-01-002-q0z, items: [{id: 2026-08-01-002-q0z.1, title: The parser, status: completed,
+          driver: 2026-08-01-002-q0z, archived: false, ready: false, blocked_by: [], run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+          unreadable: null}, {id: 2026-08-01-002-q0z.2, title: The printer, status: pending,
+          driver: 2026-08-01-002-q0z, archived: false, ready: true, blocked_by: [], run_id: null, unreadable: null}],
+          total: 2, next: null, summary: {pending: 1, in_progress: 0, paused: 0, completed: 1, failed: 0,
+          needs_attention: 0, cancelled: 0, ready: 1, unreadable: 0}, progress: {state: pending, done: 1, total: 2}}
+      type: object
+      additionalProperties: false
+      required: [spec_id, items, total, next, summary, progress]
+      properties:
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        items:
+          type: array
+          items:
+            $ref: '#/components/schemas/Member'
+        total:
+          $ref: '#/components/schemas/Total'
+        next:
+          $ref: '#/components/schemas/Next'
+        summary:
+          description: How many members have each status, can start, and cannot be read.
+          type: object
+          additionalProperties: false
+          required: [pending, in_progress, paused, completed, failed, needs_attention, cancelled, ready, unreadable]
+          properties:
+            pending: {$ref: '#/components/schemas/Count'}
+            in_progress: {$ref: '#/components/schemas/Count'}
+            paused: {$ref: '#/components/schemas/Count'}
+            completed: {$ref: '#/components/schemas/Count'}
+            failed: {$ref: '#/components/schemas/Count'}
+            needs_attention: {$ref: '#/components/schemas/Count'}
+            cancelled: {$ref: '#/components/schemas/Count'}
+            ready: {$ref: '#/components/schemas/Count'}
+            unreadable: {$ref: '#/components/schemas/Count'}
+        progress:
+          type: object
+          additionalProperties: false
+          required: [state, done, total]
+          properties:
+            state:
+              $ref: '#/components/schemas/DriverProgress'
+            done:
+              description: Members that are completed, cancelled or archived.
+              type: integer
+              minimum: 0
+            total:
+              $ref: '#/components/schemas/Count'
+    DriverProgress:
+      description: |
+        `empty`: no members; `running`: one at least is worked; `attention`: one has failed, needs a person or cannot be read;
+        `completed`: all are done; else `pending`.
+      type: string
+      enum: [empty, pending, running, attention, completed]
+    Member:
+      type: object
+      additionalProperties: false
+      required: [id, title, status, driver, archived, ready, blocked_by, run_id, unreadable]
+      properties:
+        id:
+          $ref: '#/components/schemas/SpecID'
+        title:
+          type: [string, 'null']
+        status:
+          description: Null where the file cannot be read.
+          oneOf:
+            - $ref: '#/components/schemas/SpecStatus'
+            - type: 'null'
+        driver:
+          description: The nearest spec above it.
+          type: string
+        archived:
+          type: boolean
+        ready:
+          type: boolean
+        blocked_by:
+          type: array
+          items:
+            $ref: '#/components/schemas/Blocker'
+        run_id:
+          description: The live run, else the latest.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        unreadable:
+          oneOf:
+            - type: object
+              additionalProperties: false
+              required: [detail, line]
+              properties:
+                detail:
+                  type: string
+                line:
+                  type: [integer, 'null']
+            - type: 'null'
+    DependencyList:
+      examples:
+        - {spec_id: 2026-08-01-003-m4t, ready: false, blocked_by: [{id: 2026-08-01-001-k3x, why: status}],
+          items: [{id: 2026-08-01-001-k3x, title: Say hello, status: in_progress, archived: false, direct: true,
+          needed_by: 2026-08-01-003-m4t, why: status}], total: 1, next: null,
+          dependents: [{id: 2026-08-01-004-p0q, title: Say goodbye, status: pending, waits: true}]}
+      type: object
+      additionalProperties: false
+      required: [spec_id, ready, blocked_by, items, total, next, dependents]
+      properties:
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        ready:
+          type: boolean
+        blocked_by:
+          description: What holds the spec back itself.
+          type: array
+          items:
+            $ref: '#/components/schemas/Blocker'
+        items:
+          type: array
+          items:
+            $ref: '#/components/schemas/Dependency'
+        total:
+          $ref: '#/components/schemas/Total'
+        next:
+          $ref: '#/components/schemas/Next'
+        dependents:
+          type: array
+          items:
+            $ref: '#/components/schemas/Dependent'
+    Dependency:
+      type: object
+      additionalProperties: false
+      required: [id, title, status, archived, direct, needed_by, why]
+      properties:
+        id:
+          description: As it is named; it need not exist.
+          type: string
+        title:
+          type: [string, 'null']
+        status:
+          description: Null where it does not exist or cannot be read.
+          oneOf:
+            - $ref: '#/components/schemas/SpecStatus'
+            - type: 'null'
+        archived:
+          type: boolean
+        direct:
+          description: Whether the spec itself waits for it.
+          type: boolean
+        needed_by:
+          description: The spec that waits for it.
+          type: string
+        why:
+          description: Why it holds `needed_by` back; null where it is done.
+          oneOf:
+            - $ref: '#/components/schemas/BlockReason'
+            - type: 'null'
+    Dependent:
+      type: object
+      additionalProperties: false
+      required: [id, title, status, waits]
+      properties:
+        id:
+          $ref: '#/components/schemas/SpecID'
+        title:
+          type: [string, 'null']
+        status:
+          $ref: '#/components/schemas/SpecStatus'
+        waits:
+          description: Whether the spec holds it back now.
+          type: boolean
     Blocker:
       type: object
       additionalProperties: false
@@ -3964,11 +4446,47 @@ components:
           events_count: 1000000, refs_age_seconds: null, refs_count: 1000, every_seconds: 600},
           floors: {disk_bytes: 2147483648, disk_percent: 5, memory_bytes: 536870912, state_bytes: 268435456,
           ballast_bytes: 16777216, every_seconds: 5},
-          redact: {env: ['*_KEY', '*_TOKEN', '*_SECRET'], values_from: [.env]}}}
+          redact: {env: ['*_KEY', '*_TOKEN', '*_SECRET'], values_from: [.env]}},
+          approval: {rejection_action: manual, require_approval_for_agent_work: false},
+          validation: {strict_output_validation: false}, lint: {thresholds: {complexity_criteria: 10, complexity_files: 5,
+          complexity_words: 150, simple_criteria: 1, simple_files: 1, simple_words: 3}, disable: [complexity_words]}}
       type: object
       additionalProperties: false
-      required: [version, project, target, service, defaults, agents, server]
+      required: [version, project, target, service, defaults, agents, server, approval, validation, lint]
       properties:
+        approval:
+          description: The section `approval`.
+          type: object
+          additionalProperties: false
+          required: [rejection_action, require_approval_for_agent_work]
+          properties:
+            rejection_action: {type: string, enum: [manual, dependency, group]}
+            require_approval_for_agent_work: {type: boolean}
+        validation:
+          description: The section `validation`.
+          type: object
+          additionalProperties: false
+          required: [strict_output_validation]
+          properties:
+            strict_output_validation: {type: boolean}
+        lint:
+          description: The section `lint`.
+          type: object
+          additionalProperties: false
+          required: [thresholds, disable]
+          properties:
+            thresholds:
+              type: object
+              additionalProperties: false
+              required: [complexity_criteria, complexity_files, complexity_words, simple_criteria, simple_files, simple_words]
+              properties:
+                complexity_criteria: {type: integer}
+                complexity_files: {type: integer}
+                complexity_words: {type: integer}
+                simple_criteria: {type: integer}
+                simple_files: {type: integer}
+                simple_words: {type: integer}
+            disable: {type: array, items: {type: string}}
         version:
           type: string
         project:
@@ -4569,6 +5087,11 @@ components:
           type: array
           items:
             $ref: '#/components/schemas/Blocker'
+        findings:
+          description: What lint finds.
+          type: array
+          items:
+            $ref: '#/components/schemas/Finding'
         by:
           type: [string, 'null']
         line:

@@ -58,6 +58,14 @@ extension Problem {
                 detail: refusal.sentence,
                 members: ["blockers": .array(blockers.map(SpecPayload.blocker))]
             )
+        case .lintFailed(_, let findings):
+            self.init(
+                .lintFailed,
+                detail: refusal.sentence,
+                members: ["findings": .array(findings.map(SpecPayload.finding))]
+            )
+        case .chantWatchRunning(let pid):
+            self.init(.chantWatchRunning, detail: refusal.sentence, members: ["pid": JSONValue(pid)])
         case .providerUnsupported(_, let supported):
             self.init(.providerUnsupported, detail: refusal.sentence, members: ["supported": JSONValue(supported)])
         case .agentRefusesRoot: self.init(.agentRefusesRoot, detail: refusal.sentence)

@@ -26,6 +26,12 @@ extension Problem {
         case .invalid(let complaints):
             self = .invalidSpec(complaints)
         case .illegalTransition(let transition): self.init(transition)
+        case .illegalApproval(let word, let id, let status, let allowed):
+            self.init(
+                .illegalTransition,
+                detail: "Nobody asks for the word `\(word)` on \(id) now.",
+                members: ["spec_status": .string(status.rawValue), "allowed": JSONValue(allowed)]
+            )
         case .header(let problem):
             let line = problem.line.map { " (line \($0))" } ?? ""
             self = .invalidSpec([Complaint("", problem.detail + line)])

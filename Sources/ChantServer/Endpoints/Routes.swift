@@ -42,6 +42,10 @@ enum Routes {
         Row("GET", "/work", "listOrders", query: OrderEndpoints.query) { OrderEndpoints($0.domain).list },
         Row("GET", "/work/{order}", "getOrder", query: ["expect"]) { OrderEndpoints($0.domain).get },
         Row("POST", "/work/{order}/cancel", "cancelOrder") { OrderEndpoints($0.domain).cancel },
+        Row("POST", "/specs/{id}/approve", "approveSpec") { ApprovalEndpoints($0.domain).approve },
+        Row("POST", "/specs/{id}/reject", "rejectSpec") { ApprovalEndpoints($0.domain).reject },
+        Row("GET", "/specs/{id}/members", "listMembers") { SpecRelationEndpoints($0.domain).members },
+        Row("GET", "/specs/{id}/dependencies", "listDependencies") { SpecRelationEndpoints($0.domain).dependencies },
         Row(
             "GET",
             "/specs/{id}/prompt",

@@ -18,10 +18,12 @@ struct GatesTests {
         var agents = [AgentEntry(name: "main", provider: "command", command: ["sh"])]
         var targetExists = true
         var isEmpty = false
+        var body = "# A spec\n"
+        var watcher: Int32?
 
         func subject() throws -> GateSubject {
             let id = try specID(GatesTests.spec)
-            let text = "---\n\(header)\n---\n# A spec\n"
+            let text = "---\n\(header)\n---\n\(body)"
             let file = reading(id, SpecDocument(bytes: Array(text.utf8)))
             let index = try IndexFixture.index(others)
             let own = try? file.spec()
@@ -37,7 +39,8 @@ struct GatesTests {
                 configuredPrompt: "standard",
                 target: "main",
                 targetExists: targetExists,
-                repositoryIsEmpty: isEmpty
+                repositoryIsEmpty: isEmpty,
+                watcher: watcher
             )
         }
 
@@ -86,6 +89,8 @@ struct GatesTests {
         let table: [(Scene, RunReason)] = [
             (Scene(isGone: true), .specGone),
             (Scene(header: "status: [unclosed"), .specUnreadable),
+            (Scene(body: "no title"), .lintFailed),
+            (Scene(watcher: 7), .chantWatchRunning),
             (Scene(isLive: true), .lockedByOther),
             (Scene(lockOwner: 7), .lockedByOther),
             (Scene(header: "type: driver\nstatus: pending"), .notStartable),
@@ -115,9 +120,15 @@ struct GatesTests {
         let approval = "approval: { required: true, status: pending }"
         let more = "depends_on: [gone]\nprompt: nowhere\n\(approval)"
         scene.header = "status: completed\n\(more)"
+        scene.body = "no title"
+        scene.watcher = 8
+        #expect(try scene.refusal() == .lintFailed)
+        scene.body = "# T"
         #expect(try scene.refusal() == .lockedByOther)
         scene.isLive = false
         scene.lockOwner = nil
+        #expect(try scene.refusal() == .chantWatchRunning)
+        scene.watcher = nil
         #expect(try scene.refusal() == .notStartable)
         scene.header = "status: pending\n\(more)"
         #expect(try scene.refusal() == .needsApproval)

@@ -23,6 +23,29 @@ struct ProjectConfigurationTests {
         #expect(configuration.server.identity.description == "Chant Agent <agent@chant.invalid>")
     }
 
+    @Test("§11.2: what the checks go by, with the original's defaults")
+    func checks() throws {
+        let defaults = ProjectConfiguration()
+        #expect(defaults.approval.rejectionAction == .manual && !defaults.approval.requiredForAgentWork)
+        #expect(!defaults.validation.strictOutput && defaults.lint.disabled == ["complexity_words"])
+        let text = """
+            ---
+            approval: {rejection_action: group, require_approval_for_agent_work: true, other: 1}
+            validation: {strict_output_validation: true}
+            lint: {thresholds: {complexity_files: 7, simple_words: 9}, disable: []}
+            ---
+
+            """
+        let read = try load([".chant/config.md": text])
+        #expect(read.approval.rejectionAction == .group && read.approval.requiredForAgentWork)
+        #expect(read.validation.strictOutput && read.lint.disabled.isEmpty)
+        #expect(read.lint.complexity == .init(criteria: 10, files: 7, words: 150))
+        #expect(read.lint.simple == .init(criteria: 1, files: 1, words: 9))
+        #expect(throws: ConfigurationError.self) {
+            try load([".chant/config.md": "---\napproval: {rejection_action: shout}\n---\n"])
+        }
+    }
+
     @Test("R35: a configuration of the original works unchanged, unknown keys included")
     func original() throws {
         let configuration = try load([

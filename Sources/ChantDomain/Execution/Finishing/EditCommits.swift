@@ -22,7 +22,7 @@ struct EditCommits: Sendable {
     /// Writes an edit and commits it.
     ///
     /// - Parameters:
-    ///   - file: what the commit shall have.
+    ///   - files: what the commit shall have.
     ///   - spec: the spec that is edited.
     ///   - verb: `create`, `edit` or `delete`, for the subject.
     ///   - write: writes the file.
@@ -30,7 +30,7 @@ struct EditCommits: Sendable {
     /// - Returns: what `write` returned.
     /// - Throws: `notCommitted` with what is in the way, `git`, or what `write` throws; the file is as it was then.
     func commit<Written: Sendable>(
-        _ file: EditedFile,
+        _ files: [EditedFile],
         of spec: SpecID,
         verb: String,
         write: () async throws(SpecEditError) -> Written,
@@ -44,11 +44,11 @@ struct EditCommits: Sendable {
             orThrow: { SpecEditError.git($0) },
             { () async throws(SpecEditError) -> Written in
                 let old = try await tip()
-                guard let plan = try await plan(file, onto: old, message) else { return try await write() }
+                guard let plan = try await plan(files, onto: old, message) else { return try await write() }
                 do throws(SpecEditError) {
-                    try await check(file, from: old)
+                    try await check(files, from: old)
                     let written = try await write()
-                    do throws(SpecEditError) { try await publish(plan, from: old, file, message) } catch {
+                    do throws(SpecEditError) { try await publish(plan, from: old, files, message) } catch {
                         await undo(written)
                         throw error
                     }
@@ -97,21 +97,21 @@ struct EditCommits: Sendable {
 
     /// The commit, held by our ref; `nil` where there is nothing to commit.
     private func plan(
-        _ file: EditedFile,
+        _ files: [EditedFile],
         onto old: ObjectID,
         _ message: String
     ) async throws(SpecEditError) -> FinishingPlan? {
         try await asking { () async throws(GitError) in
             let maker = EditCommit(client: git, identity: identity, signingKey: signingKey)
-            guard let plan = try await maker.make(onto: old, file: file, message: message) else { return nil }
+            guard let plan = try await maker.make(onto: old, files: files, message: message) else { return nil }
             try await git.updateRef(ref, to: plan.commit, from: try await git.value(ofRef: ref))
             return plan
         }
     }
 
-    private func check(_ file: EditedFile, from old: ObjectID) async throws(SpecEditError) {
+    private func check(_ files: [EditedFile], from old: ObjectID) async throws(SpecEditError) {
         let obstacle = try await asking { () async throws(GitError) in
-            try await TargetMove(client: git).obstacle(to: target, from: old, changing: file.path)
+            try await TargetMove(client: git).obstacle(to: target, from: old, changing: files.map(\.path))
         }
         if let obstacle { throw .notCommitted(obstacle.asObstacle(target)) }
     }
@@ -119,7 +119,7 @@ struct EditCommits: Sendable {
     private func publish(
         _ first: FinishingPlan,
         from old: ObjectID,
-        _ file: EditedFile,
+        _ files: [EditedFile],
         _ message: String
     ) async throws(SpecEditError) {
         var plan = first
@@ -131,7 +131,7 @@ struct EditCommits: Sendable {
             }
             if result == .moved { return }
             guard case .lost(let newer) = result else { throw .notCommitted(result.asObstacle(target)) }
-            guard let next = try await self.plan(file, onto: newer, message) else { return }
+            guard let next = try await self.plan(files, onto: newer, message) else { return }
             (plan, tip) = (next, newer)
         }
         throw .notCommitted(.moving(target: target.text))

@@ -14,6 +14,8 @@ struct Finish: Sendable {
     let model: String
     let criteria: CriteriaPolicy
     let merge: MergePolicy
+    /// Whether a person has to approve the work before it is merged, also where the spec says nothing of an approval.
+    var asksApproval = false
 }
 
 /// The files that a finishing commit writes, computed from the files in the checkout as they are now.
@@ -29,4 +31,6 @@ struct FinishedSpecs: Sendable {
     /// The run's spec first, then the drivers that it completes, innermost first.
     var files: [File]
     var warnings: [RunWarning]
+    /// Whether the work has to be approved first, and the spec's file does not say so yet.
+    var lacksApproval = false
 }

@@ -5,21 +5,25 @@ struct FinishedSpec: Sendable {
     let store: SpecStore
     let git: GitClient
     let now: @Sendable () -> Date
+    let output: OutputCheck
 
     /// The files as they have to be on the target, from what stands in the checkout now.
     ///
-    /// - Throws: `spec-gone`, `spec-edited`, `open-criteria`.
+    /// - Throws: `spec-gone`, `spec-edited`, `open-criteria`, `schema-mismatch`, `awaiting-approval`.
     func compute(_ finish: Finish, at moment: String, onto target: ObjectID) async throws(StageFailure) -> FinishedSpecs
     {
         let file = try await current(finish.spec)
         var warnings = try statusWarnings(file)
         let merged = try await merge(finish, current: file.document.bytes, keepingCurrentBody: false)
         let judged = try judge(merged, finish, &warnings)
+        try output.judge(judged, finish, &warnings)
+        let lacksApproval = try judgeApproval(judged, finish)
         let finished = try completed(judged, finish, at: moment)
         let own = entry(file, finished, path: try await committedPath(of: file, in: target))
         return FinishedSpecs(
             files: [own] + (try await completedDrivers(of: finish.spec, at: moment)),
-            warnings: warnings
+            warnings: warnings,
+            lacksApproval: lacksApproval
         )
     }
 

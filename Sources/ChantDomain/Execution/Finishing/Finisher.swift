@@ -68,6 +68,7 @@ struct Finisher: Sendable {
         let moment = Timestamps.seconds(now())
         let old = try await targetTip(finish)
         let computed = try await specs.compute(finish, at: moment, onto: old)
+        if computed.lacksApproval { throw await askingForApproval(finish) }
         if finish.merge == .manual { throw awaitingMerge(finish) }
         let plan = try await makeCommit(finish, computed, onto: old)
         let record = FinishingRecord(

@@ -42,12 +42,13 @@ extension RunEnding {
         if case .completed = self { true } else { false }
     }
 
-    /// R53: a worktree is kept for a person where the run failed or needs one; work that only waits for its merge needs none.
+    /// R53: a worktree is kept for a person where the run failed or needs one; work that only waits for a word needs none.
     var keepsWorktree: Bool {
         switch self {
         case .completed: false
         case .failed(let failure):
-            (failure.outcome == .failed || failure.outcome == .needsAttention) && failure.reason != .awaitingMerge
+            (failure.outcome == .failed || failure.outcome == .needsAttention)
+                && ![.awaitingMerge, .awaitingApproval].contains(failure.reason)
         }
     }
 }

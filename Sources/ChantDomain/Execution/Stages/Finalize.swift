@@ -27,7 +27,8 @@ extension SpecExecutor {
             commits: collected.commits.short,
             model: ModelChoice.recorded(reported: reported, asked: run.model, agent: run.agent),
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
-            merge: run.options.merge ?? rooms.configuration.server.merge
+            merge: run.options.merge ?? rooms.configuration.server.merge,
+            asksApproval: try await asksApproval(run, collected)
         )
         let commit = try await context.traces.timingGit { () async throws(StageFailure) in
             try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
@@ -37,5 +38,19 @@ extension SpecExecutor {
             metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"]
         )
         return FinalizedRun(run: run, mergeCommit: commit)
+    }
+
+    /// Whether the project wants a person's word on this work: an AI has its name on it.
+    private func asksApproval(_ run: Run, _ collected: CollectedRun) async throws(StageFailure) -> Bool {
+        guard rooms.configuration.approval.requiredForAgentWork, !run.options.skip.contains(.approval) else {
+            return false
+        }
+        do throws(GitError) {
+            return try await rooms.git.messages(of: collected.commits.commits).contains(
+                where: AgentAuthorship.isClaimed
+            )
+        } catch {
+            throw .unexpected(error, while: "reading who has written the run's commits")
+        }
     }
 }

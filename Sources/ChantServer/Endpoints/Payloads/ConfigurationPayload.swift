@@ -20,6 +20,26 @@ enum ConfigurationPayload {
             "defaults": defaults(served.values.defaults),
             "agents": .array(served.agents.map(agent)),
             "server": server(served.values.server),
+            "approval": [
+                "rejection_action": .string(served.values.approval.rejectionAction.rawValue),
+                "require_approval_for_agent_work": .bool(served.values.approval.requiredForAgentWork),
+            ],
+            "validation": ["strict_output_validation": .bool(served.values.validation.strictOutput)],
+            "lint": lint(served.values.lint),
+        ]
+    }
+
+    private static func lint(_ lint: ProjectConfiguration.Lint) -> JSONValue {
+        [
+            "thresholds": [
+                "complexity_criteria": JSONValue(lint.complexity.criteria),
+                "complexity_files": JSONValue(lint.complexity.files),
+                "complexity_words": JSONValue(lint.complexity.words),
+                "simple_criteria": JSONValue(lint.simple.criteria),
+                "simple_files": JSONValue(lint.simple.files),
+                "simple_words": JSONValue(lint.simple.words),
+            ],
+            "disable": JSONValue(lint.disabled.sorted()),
         ]
     }
 

@@ -139,6 +139,14 @@ extension SpecPayload {
         ["id": .string(blocker.id), "why": .string(blocker.why.rawValue)]
     }
 
+    /// What lint found.
+    static func finding(_ finding: Finding) -> JSONValue {
+        [
+            "rule": .string(finding.rule.rawValue), "severity": .string(finding.severity.rawValue),
+            "detail": .string(finding.detail), "suggestion": JSONValue(finding.suggestion),
+        ]
+    }
+
     /// A map of a header, in its order.
     static func json(_ entries: [HeaderEntry]) -> JSONValue {
         var object = JSONObject()
