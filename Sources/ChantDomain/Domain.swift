@@ -63,7 +63,8 @@ public final class Domain: Sendable {
             journal: rooms.journal,
             project: rooms.project,
             logger: rooms.logger,
-            cancelled: { await runs.specWasCancelled($0) }
+            cancelled: { await runs.specWasCancelled($0) },
+            ended: { await rooms.completeDrivers(after: $0) }
         )
         redactor = rooms.redactor
         configuration = ServedConfiguration(opened, rooms.catalog)

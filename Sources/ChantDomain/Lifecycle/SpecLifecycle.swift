@@ -68,7 +68,8 @@ struct SpecLifecycle: Sendable {
         throw SpecError.changedMeanwhile(id)
     }
 
-    private func change(
+    /// One change of the table: the file by `edit`, then the event.
+    func change(
         _ id: SpecID,
         _ event: SpecEvent,
         _ edit: @escaping @Sendable (SpecDocument, SpecStatus) throws(SpecError) -> SpecDocument

@@ -15,6 +15,7 @@ struct SpecEditing: Sendable {
     /// Where that of a new spec will.
     let specPath: @Sendable (SpecID) -> String
     let logger: Logger
+    let now: @Sendable () -> Date
 
     /// Requests edit one after the other: none loses to another one, and two of them cannot close a circle together.
     private let line = FIFOLock()
@@ -39,6 +40,7 @@ struct SpecEditing: Sendable {
         repositoryPath = { rooms.repositoryPath(of: $0) }
         specPath = { rooms.specPath($0) }
         logger = rooms.logger
+        now = rooms.now
     }
 
     /// Writes what `edit` makes of a spec's file, by the doors of the lifecycle, with its event and its commit.
@@ -69,6 +71,7 @@ struct SpecEditing: Sendable {
                 do throws(SpecEditError) {
                     let after = try await save(admitted.document, as: id, over: before)
                     lifecycle.recordEdit(before, after)
+                    await completeDrivers(before, after)
                     return Written(before: before, after: after)
                 } catch {
                     guard case .spec(.changedMeanwhile) = error else { throw error }
@@ -93,13 +96,23 @@ struct SpecEditing: Sendable {
                 }
                 do throws(SpecEditError) {
                     try await discard(file)
-                    return lifecycle.recordEdit(file, nil)
+                    lifecycle.recordEdit(file, nil)
+                    return await completeDrivers(file, nil)
                 } catch {
                     guard case .spec(.changedMeanwhile) = error else { throw error }
                 }
             }
             throw .spec(.changedMeanwhile(id))
         }
+    }
+
+    /// R9, where the edit ended a member: it was cancelled, or is gone.
+    private func completeDrivers(_ before: SpecFile?, _ after: SpecFile?) async {
+        guard let id = (after ?? before)?.id else { return }
+        let from = (try? before?.spec())?.status
+        let to = (try? after?.spec())?.status
+        guard after == nil || to == .cancelled && from != .cancelled else { return }
+        await lifecycle.completeDrivers(after: id, at: now(), logger)
     }
 
     /// The spec's file now; `nil` where there is none.

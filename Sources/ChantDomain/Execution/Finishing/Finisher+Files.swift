@@ -55,7 +55,13 @@ extension Finisher {
                 if file.spec == finish.spec { warnings += [.statusNotWritten(error)].compactMap(\.self) }
             }
         }
+        await completeDrivers(after: finish)
         return warnings
+    }
+
+    /// Of two last members that end at once, neither may have seen the other when it made its commit (R9).
+    private func completeDrivers(after finish: Finish) async {
+        await lifecycle.completeDrivers(after: finish.spec, at: now(), logger)
     }
 
     /// F4 of a run whose service ended after its commit had reached the target.

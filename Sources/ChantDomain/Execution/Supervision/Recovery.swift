@@ -39,6 +39,7 @@ struct Recovery: Sendable {
             }
         }
         await mend()
+        await completeDrivers()
         return findings
     }
 
