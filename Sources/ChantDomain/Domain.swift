@@ -9,6 +9,10 @@ public final class Domain: Sendable {
     public let runs: RunService
     /// Messages for agents.
     public var prompts: PromptService { PromptService(rooms: rooms) }
+    /// Merges and completions by a person's word.
+    public var merges: MergeService { MergeService(rooms: rooms, specs: specs) }
+    /// What runs have changed.
+    public var diffs: DiffService { DiffService(rooms: rooms) }
     /// Logs of runs.
     public let logs: LogService
     /// Counts, queue, processes.

@@ -47,6 +47,7 @@ struct SpecLifecycle: Sendable {
         _ id: SpecID,
         expecting before: [UInt8],
         finished: [UInt8],
+        by person: String? = nil,
         again: @Sendable ([UInt8]) async throws -> [UInt8]
     ) async throws {
         for _ in 0..<5 {
@@ -59,7 +60,7 @@ struct SpecLifecycle: Sendable {
                     guard document.bytes == bytes else { throw .changedMeanwhile(id) }
                     return SpecDocument(bytes: replacement)
                 }
-                record(file, from: (try? current.spec())?.status)
+                record(file, from: (try? current.spec())?.status, by: person)
                 return
             } catch SpecError.changedMeanwhile {
                 continue
@@ -102,7 +103,7 @@ struct SpecLifecycle: Sendable {
     /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
     ///
     /// A status that was there before is no change.
-    private func record(_ file: SpecFile, from: SpecStatus?) {
+    func record(_ file: SpecFile, from: SpecStatus?, by person: String? = nil) {
         let status = (try? file.spec())?.status
         guard status != from else { return }
         let event = SpecChange(
@@ -110,6 +111,7 @@ struct SpecLifecycle: Sendable {
             change: .status,
             from: from?.rawValue,
             to: status?.rawValue,
+            by: person ?? "service",
             revision: file.document.revision
         )
         try? journal.record([.specChanged(event)], project: project.name)

@@ -16,6 +16,7 @@ struct SpecEditing: Sendable {
     let specPath: @Sendable (SpecID) -> String
     let logger: Logger
     let now: @Sendable () -> Date
+    let claims: SpecClaims
 
     /// Requests edit one after the other: none loses to another one, and two of them cannot close a circle together.
     private let line = FIFOLock()
@@ -41,6 +42,7 @@ struct SpecEditing: Sendable {
         specPath = { rooms.specPath($0) }
         logger = rooms.logger
         now = rooms.now
+        claims = rooms.claims
     }
 
     /// Writes what `edit` makes of a spec's file, by the doors of the lifecycle, with its event and its commit.
@@ -153,6 +155,16 @@ extension SpecEditing {
         if let circle = DependencyGraph(index).circle(closedBy: spec.id, dependingOn: added) { throw .cycle(circle) }
     }
 
+    /// Holds the spec's claim while an edit may change its status: a person's action on it, such as a merge, comes first or
+    /// later. Before the line, since what holds a claim may have to wait for its turn in the line.
+    func claimed<Value>(
+        _ id: SpecID,
+        as holder: String,
+        _ body: () async throws(SpecEditError) -> Value
+    ) async throws(SpecEditError) -> Value {
+        try await claims.withClaim(of: id, as: holder, orThrow: SpecEditError.git(.cancelled), body)
+    }
+
     private func inLine<Value>(
         _ name: String,
         _ body: () async throws(SpecEditError) -> Value
@@ -167,17 +179,18 @@ extension SpecEditing {
 // MARK: - Writing
 
 extension SpecEditing {
-    private func save(
+    func save(
         _ document: SpecDocument,
         as id: SpecID,
-        over before: SpecFile?
+        over before: SpecFile?,
+        verb: String? = nil
     ) async throws(SpecEditError) -> SpecFile {
         guard let commits else { return try await put(document, as: id, over: before) }
         let path = before.map(repositoryPath) ?? specPath(id)
         return try await commits.commit(
             EditedFile(path: path, bytes: document.bytes),
             of: id,
-            verb: before == nil ? "create" : "edit",
+            verb: verb ?? (before == nil ? "create" : "edit"),
             write: { () async throws(SpecEditError) in try await put(document, as: id, over: before) },
             undo: { written in await takeBack(written, to: before) }
         )

@@ -27,7 +27,8 @@ extension SpecExecutor {
             commits: collected.commits.short,
             model: ModelChoice.recorded(reported: reported, asked: run.model, agent: run.agent),
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
-            merge: run.options.merge ?? rooms.configuration.server.merge
+            merge: run.options.merge ?? rooms.configuration.server.merge,
+            keeping: [await rooms.conflictOriginal(place.placed)].compactMap(\.self)
         )
         let commit = try await context.traces.timingGit { () async throws(StageFailure) in
             try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
