@@ -116,6 +116,7 @@ extension Recovery {
     }
 
     private func decide(_ run: Run, _ spec: SpecID, _ record: FinishingRecord) async throws {
+        SpecLock.releaseStale(spec, chantFolder: rooms.project.path)
         let merged = MergedWork(rooms: rooms)
         let tip = ObjectID(record.tip)
         guard try await isCommitted(record), let word = record.merge, let tip,
