@@ -199,7 +199,7 @@ struct LiveContractTests {
         #expect(page.headers["content-type"]?.hasPrefix("text/html") == true)
         let none = try await client.get("/problems/weather")
         try check.expect(none, "getProblem", status: 404, problem: "route-not-found")
-        for later in ["/work", "/metrics", "/specs/001/diff", "/"] {
+        for later in ["/work", "/metrics", "/specs/001/lint", "/"] {
             #expect(try await client.get(later).problem == "route-not-found", "\(later)")
         }
     }

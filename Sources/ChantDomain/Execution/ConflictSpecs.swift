@@ -5,6 +5,8 @@ extension ExecutionRooms {
     /// The commit that the spec's branch to merge is at now; `nil` for a spec of another type.
     ///
     /// - Parameter bytes: the spec, as it was placed into the worktree.
+    /// - Returns: the branch's tip; `nil` also where the branch is gone.
+    /// - Throws: `GitError`.
     func conflictSource(_ bytes: [UInt8]) async throws(GitError) -> ObjectID? {
         guard let spec = conflict(bytes), let branch = spec.sourceBranch.flatMap({ BranchName($0) }) else { return nil }
         return try await git.tip(of: branch)

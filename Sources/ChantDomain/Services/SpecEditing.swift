@@ -108,15 +108,6 @@ struct SpecEditing: Sendable {
         }
     }
 
-    /// R9, where the edit ended a member: it was cancelled, or is gone.
-    private func completeDrivers(_ before: SpecFile?, _ after: SpecFile?) async {
-        guard let id = (after ?? before)?.id else { return }
-        let from = (try? before?.spec())?.status
-        let to = (try? after?.spec())?.status
-        guard after == nil || to == .cancelled && from != .cancelled else { return }
-        await lifecycle.completeDrivers(after: id, at: now(), logger)
-    }
-
     /// The spec's file now; `nil` where there is none.
     func current(_ id: SpecID) async throws(SpecEditError) -> SpecFile? {
         do {
@@ -153,16 +144,6 @@ extension SpecEditing {
         let index: SpecIndex
         do { index = try await store.index() } catch { throw .spec(error) }
         if let circle = DependencyGraph(index).circle(closedBy: spec.id, dependingOn: added) { throw .cycle(circle) }
-    }
-
-    /// Holds the spec's claim while an edit may change its status: a person's action on it, such as a merge, comes first or
-    /// later. Before the line, since what holds a claim may have to wait for its turn in the line.
-    func claimed<Value>(
-        _ id: SpecID,
-        as holder: String,
-        _ body: () async throws(SpecEditError) -> Value
-    ) async throws(SpecEditError) -> Value {
-        try await claims.withClaim(of: id, as: holder, orThrow: SpecEditError.git(.cancelled), body)
     }
 
     private func inLine<Value>(

@@ -40,6 +40,15 @@ extension NewSpec {
     ///   - title: the title of the spec whose work it is.
     ///   - commits: that spec's commits that touch the files, newest first.
     init(resolving conflict: SpecConflict, title: String?, commits: [String]) {
+        let body = Self.body(conflict, title, commits)
+        self.init(title: "Resolve the conflict of \(conflict.originalSpec) with \(conflict.targetBranch)", body: body)
+        kind = .conflict
+        targetFiles = conflict.files
+        prompt = "merge-conflict"
+        self.conflict = conflict
+    }
+
+    private static func body(_ conflict: SpecConflict, _ title: String?, _ commits: [String]) -> String {
         let name = conflict.originalSpec
         let branch = "`\(conflict.sourceBranch)`"
         let target = "`\(conflict.targetBranch)`"
@@ -75,11 +84,7 @@ extension NewSpec {
 
             """
         let boxes = conflict.files.map { "- [ ] The conflict in `\($0)` is resolved" }
-        body += (boxes + ["- [ ] \(branch) is merged, and nothing of either side is lost"]).joined(separator: "\n")
-        self.init(title: "Resolve the conflict of \(name) with \(conflict.targetBranch)", body: body)
-        kind = .conflict
-        targetFiles = conflict.files
-        prompt = "merge-conflict"
-        self.conflict = conflict
+        return body
+            + (boxes + ["- [ ] \(branch) is merged, and nothing of either side is lost"]).joined(separator: "\n")
     }
 }

@@ -3198,7 +3198,7 @@ components:
           type: array
           items:
             type: string
-            enum: [work, edit, delete]
+            enum: [work, edit, delete, merge, finalize]
         criteria:
           $ref: '#/components/schemas/Criteria'
         stale:

@@ -50,6 +50,6 @@ extension Problem {
     }
 
     private static func nothingToDo(_ detail: String) -> Problem {
-        Problem(.nothingToDo, detail: detail, members: ["skipped": .array([])])
+        Problem(.nothingToDo, detail: detail)
     }
 }
