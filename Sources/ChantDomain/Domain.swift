@@ -9,6 +9,10 @@ public final class Domain: Sendable {
     public let runs: RunService
     /// Messages for agents.
     public var prompts: PromptService { PromptService(rooms: rooms) }
+    /// Merges and completions by a person's word.
+    public var merges: MergeService { MergeService(rooms: rooms, specs: specs) }
+    /// What runs have changed.
+    public var diffs: DiffService { DiffService(rooms: rooms) }
     /// Logs of runs.
     public let logs: LogService
     /// Counts, queue, processes.
@@ -68,7 +72,8 @@ public final class Domain: Sendable {
             journal: rooms.journal,
             project: rooms.project,
             logger: rooms.logger,
-            cancelled: { await runs.specWasCancelled($0) }
+            cancelled: { await runs.specWasCancelled($0) },
+            ended: { await rooms.completeDrivers(after: $0) }
         )
         redactor = rooms.redactor
         configuration = ServedConfiguration(opened, rooms.catalog)

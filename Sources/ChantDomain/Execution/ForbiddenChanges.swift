@@ -10,6 +10,9 @@ struct ForbiddenChanges: Sendable {
     let specPath: String
     /// The run's spec as placed: its approval in the checkout may never have been committed.
     let placed: [UInt8]
+    /// Where a conflict spec's original lies: its branch, which is to be merged, may have changed it, and the target keeps
+    /// it as it is.
+    var original: String?
 
     /// - Throws: `touches-chant` with the files, and with what git said of those that it could not read.
     func check(_ commits: RunCommits) async throws(StageFailure) {
@@ -37,6 +40,7 @@ struct ForbiddenChanges: Sendable {
     }
 
     private func isForbidden(_ change: FileChange) async throws(GitError) -> Bool {
+        if change.path == original { return false }
         let isOwn = change.path == specPath
         // The run's own spec may lie in a folder below `specs`; the patterns know it by its name.
         let inside =

@@ -236,8 +236,12 @@ struct Settlement: Sendable {
 
 extension SecretRedactor {
     /// The failure with its sentence and its evidence masked.
-    fileprivate func masked(_ failure: StageFailure?) -> StageFailure? {
-        guard var masked = failure, !isEmpty else { return failure }
+    fileprivate func masked(_ failure: StageFailure?) -> StageFailure? { failure.map { masked($0) } }
+
+    /// The failure with its sentence and its evidence masked.
+    func masked(_ failure: StageFailure) -> StageFailure {
+        guard !isEmpty else { return failure }
+        var masked = failure
         let problem = self.masked(masked.problem)
         masked.detail = problem.detail
         masked.evidence = problem.members

@@ -65,6 +65,8 @@ struct CommitLog: Sendable {
     ///   - start: when the run began.
     ///   - end: when its agent had ended.
     ///   - specPath: the run's own spec file inside the repository.
+    ///   - source: the branch that the run's work is to merge, where that is its work: its commits are not the run's, and
+    ///     merges are.
     /// - Returns: what was found.
     /// - Throws: `GitError`.
     func collect(
@@ -72,15 +74,16 @@ struct CommitLog: Sendable {
         target: BranchName,
         from start: Date,
         to end: Date,
-        specPath: String
+        specPath: String,
+        merging source: ObjectID? = nil
     ) async throws(GitError) -> RunCommits {
         var found = RunCommits()
         let place = client.repository.place(of: worktree)
         let targetTip = try await client.tip(of: target)
         found.tip = try await client.tip(of: worktree.branch)
         if let tip = found.tip {
-            let known = [worktree.base, targetTip].compactMap(\.self)
-            found.commits = try await commits(of: tip, without: known)
+            let known = [worktree.base, targetTip, source].compactMap(\.self)
+            found.commits = try await commits(of: tip, without: known, withMerges: source != nil)
             if found.commits.isEmpty {
                 found.commits = try await commits(of: tip, without: [worktree.base], from: start, to: end)
                 found.agentMovedTarget = !found.commits.isEmpty
@@ -99,9 +102,14 @@ struct CommitLog: Sendable {
         return found
     }
 
-    private func commits(of tip: ObjectID, without known: [ObjectID]) async throws(GitError) -> [ObjectID] {
+    func commits(
+        of tip: ObjectID,
+        without known: [ObjectID],
+        withMerges: Bool = false
+    ) async throws(GitError) -> [ObjectID] {
         let answer = try await client.run(
-            ["rev-list", "--reverse", "--topo-order", "--no-merges", tip.hex, "--not"] + known.map(\.hex)
+            ["rev-list", "--reverse", "--topo-order"] + (withMerges ? [] : ["--no-merges"]) + [tip.hex, "--not"]
+                + known.map(\.hex)
         )
         return answer.lines.compactMap { ObjectID($0) }
     }
@@ -125,7 +133,7 @@ struct CommitLog: Sendable {
         }
     }
 
-    private func shortHashes(_ commits: [ObjectID]) async throws(GitError) -> [String] {
+    func shortHashes(_ commits: [ObjectID]) async throws(GitError) -> [String] {
         guard !commits.isEmpty else { return [] }
         let answer = try await client.run(
             ["log", "--no-walk=unsorted", "--format=%h", "--stdin"],

@@ -42,6 +42,7 @@ struct FinishingCommit: Sendable {
     ///   - files: the finished spec files.
     ///   - message: M's message.
     ///   - run: names the ref that holds M.
+    ///   - keeping: files that M has as the target has them, whatever the branch made of them.
     /// - Returns: M, or why there is none.
     /// - Throws: `GitError`.
     func make(
@@ -49,19 +50,21 @@ struct FinishingCommit: Sendable {
         branchTip: ObjectID?,
         files: [FinishedFile],
         message: String,
-        run: RunID
+        run: RunID,
+        keeping: [String] = []
     ) async throws(GitError) -> FinishingResult {
         var parents = [old]
         var merged = try await client.tree(of: old)
         if let branchTip, try await !client.isAncestor(branchTip, of: old) {
             parents.append(branchTip)
             let merge = try await mergeTrees(old, branchTip)
-            let conflicts = merge.conflicts.subtracting(files.map(\.path))
+            let conflicts = merge.conflicts.subtracting(files.map(\.path) + keeping)
             guard conflicts.isEmpty else { return try await conflict(conflicts.sorted(), old, branchTip) }
             merged = merge.tree
         }
         let entries = try await entries(of: files, in: merged)
-        let tree = try await self.tree(merged, with: entries)
+        let kept = parents.count > 1 ? try await self.kept(keeping, in: old) : []
+        let tree = try await self.tree(merged, with: entries + kept)
         guard parents.count > 1 || tree != merged else { return .nothing }
         let commit = try await client.commit(
             tree: tree,
@@ -74,6 +77,32 @@ struct FinishingCommit: Sendable {
         try await client.updateRef(ref, to: commit, from: try await client.value(ofRef: ref))
         let blobs = entries.compactMap { entry in entry.blob.map { (entry.path, $0) } }
         return .made(FinishingPlan(commit: commit, blobs: Dictionary(blobs) { $1 }))
+    }
+
+    /// What stands in the way of merging a branch: the files that both sides changed, and their commits.
+    ///
+    /// - Parameters:
+    ///   - branchTip: the branch.
+    ///   - old: the target's tip.
+    ///   - files: paths that are no conflict, since they are written afresh.
+    /// - Returns: `conflict`, or `nothing` where the two go together.
+    /// - Throws: `GitError`.
+    func conflict(
+        of branchTip: ObjectID,
+        with old: ObjectID,
+        besides files: [String]
+    ) async throws(GitError) -> FinishingResult {
+        guard try await !client.isAncestor(branchTip, of: old) else { return .nothing }
+        let conflicts = try await mergeTrees(old, branchTip).conflicts.subtracting(files)
+        guard !conflicts.isEmpty else { return .nothing }
+        return try await conflict(conflicts.sorted(), old, branchTip)
+    }
+
+    /// The entries of files that stay as the target has them, also where it does not.
+    private func kept(_ paths: [String], in old: ObjectID) async throws(GitError) -> [IndexEntry] {
+        guard !paths.isEmpty else { return [] }
+        let known = try await client.treeEntries(paths, in: old)
+        return paths.map { IndexEntry(path: $0, mode: known[$0]?.mode, blob: known[$0]?.blob) }
     }
 
     private func mergeTrees(

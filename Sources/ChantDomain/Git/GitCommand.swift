@@ -52,7 +52,7 @@ public struct GitCommand: Sendable {
 
     /// The command for a call.
     func command(for call: GitCall) -> Command {
-        Command(
+        var command = Command(
             program,
             configuration.flatMap { ["-c", $0] } + call.arguments,
             folder: call.folder,
@@ -60,6 +60,8 @@ public struct GitCommand: Sendable {
             input: call.input,
             timeLimit: call.writesWorkTree ? Self.slowTimeLimit : Self.timeLimit
         )
+        if let limit = call.outputLimit { command.outputLimit = limit }
+        return command
     }
 }
 
@@ -77,6 +79,8 @@ struct GitCall: Sendable {
     var writesWorkTree = false
     /// Exit codes that are answers.
     var accepted: Set<Int32> = [0]
+    /// The most that it may answer; `nil` is what any command may.
+    var outputLimit: Int?
 }
 
 /// What git answered.

@@ -7,12 +7,35 @@ extension Journal {
     public func recordFinishing(run: RunID, _ record: FinishingRecord) throws(JournalError) {
         try transaction("record the finishing of run \(run)") { transaction in
             let run = try RunRows.existing(transaction.db, run)
-            guard run.state.isLive else { throw JournalError.stale(run) }
+            guard record.merge == nil ? run.state.isLive : run.mayBeMerged else { throw JournalError.stale(run) }
             let statement = try transaction.db.cachedStatement(
                 sql: "INSERT INTO finishing (run_id, record) VALUES (?, ?) "
                     + "ON CONFLICT (run_id) DO UPDATE SET record = excluded.record"
             )
             try statement.execute(arguments: [run.id.text, try JournalJSON.text(record)])
+        }
+    }
+
+    /// The merges of runs that had ended, which are neither recorded as done nor given up (R59).
+    func unfinishedMerges(project path: String) throws(JournalError) -> [(run: Run, record: FinishingRecord)] {
+        try read("read the unfinished merges") { db in
+            let sql = """
+                SELECT runs.*, finishing.record AS finishing_record FROM runs JOIN finishing ON finishing.run_id = runs.id
+                WHERE runs.state = 'settled' AND runs.merge_commit IS NULL AND runs.project_path = ? ORDER BY runs.rowid
+                """
+            return try Row.fetchAll(db, sql: sql, arguments: [path]).compactMap { row in
+                let json: String = row["finishing_record"]
+                let record = try JournalJSON.decoder.decode(FinishingRecord.self, from: Data(json.utf8))
+                return record.merge == nil ? nil : (try Run(row: row), record)
+            }
+        }
+    }
+
+    /// Forgets what finishing had set out to do: it is recorded as done, or was given up.
+    func forgetFinishing(run: RunID) throws(JournalError) {
+        try transaction("forget the finishing of run \(run)") { transaction in
+            try transaction.db.cachedStatement(sql: "DELETE FROM finishing WHERE run_id = ?")
+                .execute(arguments: [run.text])
         }
     }
 

@@ -117,6 +117,20 @@ public struct FinishingRecord: Sendable, Codable, Equatable {
         }
     }
 
+    /// What a person's word set out to merge of a run that had ended (R59).
+    public struct Merge: Sendable, Codable, Equatable {
+        /// Abbreviated hashes for the spec's `commits`, oldest first.
+        public var commits: [String]
+        /// Who said so.
+        public var by: String?
+
+        /// A merge by `by`.
+        public init(commits: [String], by: String?) {
+            self.commits = commits
+            self.by = by
+        }
+    }
+
     /// The target branch.
     public var target: String
     /// Where the target was.
@@ -129,6 +143,8 @@ public struct FinishingRecord: Sendable, Codable, Equatable {
     public var isWithoutCommit: Bool
     /// Entries of the checkout's index as they were.
     public var indexEntries: [IndexEntry]
+    /// What is merged after the run had ended; `nil` for the run's own finishing.
+    public var merge: Merge?
 
     /// An intent to finish.
     public init(
@@ -137,7 +153,8 @@ public struct FinishingRecord: Sendable, Codable, Equatable {
         tip: String,
         commit: String? = nil,
         isWithoutCommit: Bool = false,
-        indexEntries: [IndexEntry] = []
+        indexEntries: [IndexEntry] = [],
+        merge: Merge? = nil
     ) {
         self.target = target
         self.old = old
@@ -145,6 +162,7 @@ public struct FinishingRecord: Sendable, Codable, Equatable {
         self.commit = commit
         self.isWithoutCommit = isWithoutCommit
         self.indexEntries = indexEntries
+        self.merge = merge
     }
 }
 

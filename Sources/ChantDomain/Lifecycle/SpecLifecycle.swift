@@ -56,6 +56,7 @@ struct SpecLifecycle: Sendable {
         _ id: SpecID,
         expecting before: [UInt8],
         finished: [UInt8],
+        by person: String? = nil,
         again: @Sendable ([UInt8]) async throws -> [UInt8]
     ) async throws {
         for _ in 0..<5 {
@@ -68,7 +69,7 @@ struct SpecLifecycle: Sendable {
                     guard document.bytes == bytes else { throw .changedMeanwhile(id) }
                     return SpecDocument(bytes: replacement)
                 }
-                record(file, from: (try? current.spec())?.status)
+                record(file, from: (try? current.spec())?.status, by: person)
                 return
             } catch SpecError.changedMeanwhile {
                 continue
@@ -77,7 +78,8 @@ struct SpecLifecycle: Sendable {
         throw SpecError.changedMeanwhile(id)
     }
 
-    private func change(
+    /// One change of the table: the file by `edit`, then the event.
+    func change(
         _ id: SpecID,
         _ event: SpecEvent,
         _ edit: @escaping @Sendable (SpecDocument, SpecStatus) throws(SpecError) -> SpecDocument
@@ -110,7 +112,7 @@ struct SpecLifecycle: Sendable {
     /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
     ///
     /// A status that was there before is no change.
-    private func record(_ file: SpecFile, from: SpecStatus?) {
+    func record(_ file: SpecFile, from: SpecStatus?, by person: String? = nil) {
         let status = (try? file.spec())?.status
         guard status != from else { return }
         let event = SpecChange(
@@ -118,6 +120,7 @@ struct SpecLifecycle: Sendable {
             change: .status,
             from: from?.rawValue,
             to: status?.rawValue,
+            by: person ?? "service",
             revision: file.document.revision
         )
         try? journal.record([.specChanged(event)], project: project.name)

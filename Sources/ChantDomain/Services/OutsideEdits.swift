@@ -12,6 +12,8 @@ struct OutsideEdits: Sendable {
     let logger: Logger
     /// Is told of a spec that somebody set to `cancelled` (R35).
     var cancelled: @Sendable (String) async -> Void = { _ in }
+    /// Is told of a spec that somebody set to `completed` or `cancelled`, so that its drivers may be done (R9).
+    var ended: @Sendable (SpecID) async -> Void = { _ in }
 
     /// Follows the files until its task is cancelled.
     func run() async {
@@ -37,8 +39,26 @@ struct OutsideEdits: Sendable {
             for change in changes {
                 if case .status(_, .cancelled) = change.kind { await cancelled(change.id) }
             }
+            for member in Self.endedMembers(changes) { await ended(member) }
         } catch {
             logger.warning("spec files not looked at", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The specs that are done by now, except where a driver of theirs was written at the same time: whoever checks out
+    /// another branch, or finishes a group with another program, has said what the driver is.
+    static func endedMembers(_ changes: [SpecFileChange]) -> [SpecID] {
+        let written = Set(changes.map(\.id))
+        return changes.compactMap { change in
+            guard case .status(_, let status) = change.kind, status == .completed || status == .cancelled,
+                let id = SpecID(change.id)
+            else { return nil }
+            var driver = id.driver
+            while let above = driver {
+                if written.contains(above.text) { return nil }
+                driver = above.driver
+            }
+            return id
         }
     }
 

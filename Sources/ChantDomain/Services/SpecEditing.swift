@@ -19,6 +19,7 @@ struct SpecEditing: Sendable {
     /// Where that of a new spec will.
     let specPath: @Sendable (SpecID) -> String
     let logger: Logger
+    let now: @Sendable () -> Date
 
     /// Requests edit one after the other: none loses to another one, and two of them cannot close a circle together.
     private let line = FIFOLock()
@@ -45,6 +46,7 @@ struct SpecEditing: Sendable {
         repositoryPath = { rooms.repositoryPath(of: $0) }
         specPath = { rooms.specPath($0) }
         logger = rooms.logger
+        now = rooms.now
     }
 
     /// Writes what `edit` makes of a spec's file, by the doors of the lifecycle, with its event and its commit.
@@ -75,6 +77,7 @@ struct SpecEditing: Sendable {
                 do throws(SpecEditError) {
                     let after = try await save(admitted.document, as: id, over: before)
                     lifecycle.recordEdit(before, after)
+                    await completeDrivers(before, after)
                     return Written(before: before, after: after)
                 } catch {
                     guard case .spec(.changedMeanwhile) = error else { throw error }
@@ -99,7 +102,8 @@ struct SpecEditing: Sendable {
                 }
                 do throws(SpecEditError) {
                     try await discard(file)
-                    return lifecycle.recordEdit(file, nil)
+                    lifecycle.recordEdit(file, nil)
+                    return await completeDrivers(file, nil)
                 } catch {
                     guard case .spec(.changedMeanwhile) = error else { throw error }
                 }
@@ -160,17 +164,18 @@ extension SpecEditing {
 // MARK: - Writing
 
 extension SpecEditing {
-    private func save(
+    func save(
         _ document: SpecDocument,
         as id: SpecID,
-        over before: SpecFile?
+        over before: SpecFile?,
+        verb: String? = nil
     ) async throws(SpecEditError) -> SpecFile {
         guard let commits else { return try await put(document, as: id, over: before) }
         let path = before.map(repositoryPath) ?? specPath(id)
         return try await commits.commit(
             [EditedFile(path: path, bytes: document.bytes)],
             of: id,
-            verb: before == nil ? "create" : "edit",
+            verb: verb ?? (before == nil ? "create" : "edit"),
             write: { () async throws(SpecEditError) in try await put(document, as: id, over: before) },
             undo: { written in await takeBack(written, to: before) }
         )

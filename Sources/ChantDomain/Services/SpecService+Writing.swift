@@ -22,11 +22,13 @@ extension SpecService {
         if condition: RevisionCondition
     ) async throws(SpecEditError) -> WrittenSpec {
         let wanted = SpecDocument(bytes: markdown)
-        let written = try await editing.write(id, if: condition) { file throws(SpecEditError) in
-            if let file, condition.match == nil {
-                throw .preconditionRequired(file.id, revision: file.document.revision)
+        let written = try await editing.claimed(id, as: "replace") { () async throws(SpecEditError) in
+            try await editing.write(id, if: condition) { file throws(SpecEditError) in
+                if let file, condition.match == nil {
+                    throw .preconditionRequired(file.id, revision: file.document.revision)
+                }
+                return wanted
             }
-            return wanted
         }
         return WrittenSpec(
             view: try await view(of: written.after),
@@ -41,15 +43,19 @@ extension SpecService {
         _ patch: SpecPatch,
         if condition: RevisionCondition
     ) async throws(SpecEditError) -> SpecView {
-        let written = try await editing.write(id, if: condition) { file throws(SpecEditError) in
-            do throws(SpecError) {
-                guard let file else { throw .notFound(id.text) }
-                _ = try file.spec()
-                return try file.document.applying(patch)
-            } catch {
-                throw .spec(error)
+        let write = { () async throws(SpecEditError) in
+            try await editing.write(id, if: condition) { file throws(SpecEditError) in
+                do throws(SpecError) {
+                    guard let file else { throw .notFound(id.text) }
+                    _ = try file.spec()
+                    return try file.document.applying(patch)
+                } catch {
+                    throw .spec(error)
+                }
             }
         }
+        let changesStatus = patch.header.contains { $0.key == "status" }
+        let written = changesStatus ? try await editing.claimed(id, as: "edit", write) : try await write()
         return try await view(of: written.after)
     }
 
@@ -57,7 +63,9 @@ extension SpecService {
     ///
     /// Branches stay, and what a worktree holds that no branch has is stored first (R53).
     public func delete(_ id: SpecID, if condition: RevisionCondition) async throws(SpecEditError) {
-        try await editing.remove(id, if: condition)
+        try await editing.claimed(id, as: "delete") { () async throws(SpecEditError) in
+            try await editing.remove(id, if: condition)
+        }
         try? LocalFileSystem().remove(ChantLog.path(of: id, chantFolder: project.path))
         await editing.giveUpWorktrees(of: id)
     }

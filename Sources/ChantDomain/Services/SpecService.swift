@@ -68,7 +68,16 @@ extension SpecService {
     /// `work` is there exactly where a POST would not be refused for the spec's own sake (R10).
     static func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool) -> [String] {
         let canWork = Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
-        return (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"] + spec.approvalWords)
+        let words = (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"] + spec.approvalWords)
+        return words + (isLive || SpecGroup.isDriver(spec, in: index) ? [] : byWord(spec))
+    }
+
+    /// What a person's word can complete (R7, R59).
+    private static func byWord(_ spec: Spec) -> [String] {
+        guard !spec.archived else { return [] }
+        let canMerge = (try? spec.status.applying(.merge)) != nil && !(spec.approval?.isOpen ?? false)
+        let canFinalize = canMerge || (try? spec.status.applying(.finalize)) != nil || spec.status == .inProgress
+        return (canMerge ? ["merge"] : []) + (canFinalize ? ["finalize"] : [])
     }
 
     /// Where the spec lies inside the repository: in `specs/`, or in the folder below it where it was found.

@@ -16,6 +16,8 @@ public struct NewSpec: Sendable, Equatable {
     public var prompt: String?
     /// Whether a person has to approve it before it is worked on.
     public var needsApproval = false
+    /// What a conflict spec is about.
+    public var conflict: SpecConflict?
 
     /// A spec of type `code` with a title and nothing else.
     public init(title: String, body: String? = nil) {
@@ -38,6 +40,7 @@ public struct NewSpec: Sendable, Equatable {
         if !labels.isEmpty { add("labels", .texts(labels)) }
         if !targetFiles.isEmpty { add("target_files", .texts(targetFiles)) }
         if let prompt { add("prompt", .text(prompt)) }
+        for (key, value) in conflict?.header ?? [] { add(key, value) }
         if needsApproval {
             add("approval", .map([HeaderEntry("required", .flag(true)), HeaderEntry("status", .text("pending"))]))
         }

@@ -776,6 +776,247 @@ paths:
                 stopping:
                   $ref: '#/components/examples/stopping'
 
+  /specs/{id}/merge:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: mergeSpec
+      tags: [specs]
+      summary: Bring to the target what a run has left.
+      description: |
+        Finishes the kept branch of the spec's latest run that has commits and did not complete: it waits for its merge,
+        needs a person, failed or was paused. The protocol is that of a run's own end: one commit on the target, acceptance
+        criteria judged again, nothing in a checkout touched that a person has changed. What was held back because of
+        uncommitted changes, or of changes below `.chant`, is let through; uncommitted changes are no part of it.
+
+        Where it completes, the spec is `completed`, the run gets its `merge_commit` and keeps its outcome, and worktree and
+        branch go. Else spec and branch are as they were, and the answer says what stands in the way.
+
+        `rebase` puts the commits onto the target first; the old ones are kept as `refs/chant/kept/<id>/<run>`.
+        `conflict-spec` merges nothing: it makes a spec of type `conflict` for the conflict that a merge would meet. When that
+        spec is completed, the work is on the target, and a merge of this one completes it.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/MergeRequest'
+            examples:
+              plain:
+                value: {by: ann}
+              resolve:
+                value: {strategy: conflict-spec}
+      responses:
+        '200':
+          description: It was tried; `outcome` says how it ended.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/MergeReport'
+        '201':
+          description: The conflict spec.
+          headers:
+            Location:
+              $ref: '#/components/headers/SpecLocation'
+            Content-Location:
+              $ref: '#/components/headers/SpecAddress'
+            ETag:
+              $ref: '#/components/headers/SpecTag'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot be done now; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                nothing-to-do:
+                  $ref: '#/components/examples/nothing-to-do'
+                needs-approval:
+                  $ref: '#/components/examples/needs-approval'
+                approval-rejected:
+                  $ref: '#/components/examples/approval-rejected'
+                spec-exists:
+                  $ref: '#/components/examples/spec-exists'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/finalize:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: finalizeSpec
+      tags: [specs]
+      summary: Say that a spec is done.
+      description: |
+        A person's word: the spec becomes `completed` from `paused`, `failed` or `needs_attention`, or from an `in_progress`
+        that is `stale`. Nothing is merged and no acceptance criterion is judged; who said so stands in the event of the
+        change. `commits` are those given, else those of the spec's latest run, else absent; `model` is that of the run, or
+        `manual`. The file is written and not committed, but for `server.commit_specs`.
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/FinalizeRequest'
+      responses:
+        '200':
+          description: Completed.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: It cannot be done now; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                nothing-to-do:
+                  $ref: '#/components/examples/nothing-to-do'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/diff:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    get:
+      operationId: getSpecDiff
+      tags: [runs]
+      summary: What the live run of a spec, else its latest, has changed.
+      description: |
+        The branch against the commit that it started at, as commits: what an agent has not committed yet is no part of it.
+        Of a live run as it is at this moment, of one that has ended by its stored commits, whatever became of the branch.
+        All patches together have at most 4 MiB. Files from the first that does not fit are named without their patches,
+        with `truncated`, and `Chant-Diff-Truncated` is `true`. Secrets are masked, so that a patch with one does not apply.
+      responses:
+        '200':
+          description: The difference; without files where nothing was committed.
+          headers:
+            Chant-Diff-Truncated:
+              $ref: '#/components/headers/DiffTruncated'
+            Vary:
+              $ref: '#/components/headers/VaryAccept'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/RunDiff'
+            text/x-diff:
+              schema:
+                type: string
+              examples:
+                small:
+                  value: |
+                    diff --git a/hello.txt b/hello.txt
+                    new file mode 100644
+                    index 0000000..ce01362
+                    --- /dev/null
+                    +++ b/hello.txt
+                    @@ -0,0 +1 @@
+                    +hello
+        '404':
+          description: There is no such spec, or no run has worked it.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-not-found:
+                  $ref: '#/components/examples/spec-not-found'
+                run-not-found:
+                  $ref: '#/components/examples/run-not-found'
+        '409':
+          description: It cannot be done now; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                nothing-to-do:
+                  $ref: '#/components/examples/nothing-to-do'
+        '422':
+          $ref: '#/components/responses/InvalidSpecQuery'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
   /specs/{id}/approve:
     parameters:
       - $ref: '#/components/parameters/specID'
@@ -1578,6 +1819,61 @@ paths:
         '500':
           $ref: '#/components/responses/InternalError'
 
+  /runs/{run}/diff:
+    parameters:
+      - $ref: '#/components/parameters/runID'
+    get:
+      operationId: getRunDiff
+      tags: [runs]
+      summary: What a run has changed.
+      description: |
+        The branch against the commit that it started at, as commits: what an agent has not committed yet is no part of it.
+        Of a live run as it is at this moment, of one that has ended by its stored commits, whatever became of the branch.
+        All patches together have at most 4 MiB. Files from the first that does not fit are named without their patches,
+        with `truncated`, and `Chant-Diff-Truncated` is `true`. Secrets are masked, so that a patch with one does not apply.
+      responses:
+        '200':
+          description: The difference; without files where nothing was committed.
+          headers:
+            Chant-Diff-Truncated:
+              $ref: '#/components/headers/DiffTruncated'
+            Vary:
+              $ref: '#/components/headers/VaryAccept'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/RunDiff'
+            text/x-diff:
+              schema:
+                type: string
+              examples:
+                small:
+                  value: |
+                    diff --git a/hello.txt b/hello.txt
+                    new file mode 100644
+                    index 0000000..ce01362
+                    --- /dev/null
+                    +++ b/hello.txt
+                    @@ -0,0 +1 @@
+                    +hello
+        '404':
+          $ref: '#/components/responses/RunNotFound'
+        '409':
+          description: It cannot be done now; the name says why.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                nothing-to-do:
+                  $ref: '#/components/examples/nothing-to-do'
+        '422':
+          $ref: '#/components/responses/UnknownKey'
+        '406':
+          $ref: '#/components/responses/NotAcceptable'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
   /runs/{run}/log:
     parameters:
       - $ref: '#/components/parameters/runID'
@@ -2337,6 +2633,12 @@ components:
       schema:
         type: integer
         minimum: 1
+    DiffTruncated:
+      description: Whether patches were left out, because all of them together would have been too large.
+      required: true
+      schema:
+        type: string
+        enum: ['true', 'false']
     LogOffset:
       description: |
         The offset after the last byte that was sent, for the next `?offset=`. Only on plain answers that do not
@@ -3157,6 +3459,179 @@ components:
           minLength: 1
           maxLength: 65536
 
+    MergeRequest:
+      type: object
+      additionalProperties: false
+      properties:
+        strategy:
+          description: '`merge` if absent.'
+          oneOf:
+            - type: string
+              enum: [merge, rebase, conflict-spec]
+            - type: 'null'
+        by:
+          description: Who says so; it stands in the event of the change.
+          oneOf:
+            - type: string
+              pattern: '\S'
+            - type: 'null'
+    MergeReport:
+      description: How a merge by a person's word ended.
+      examples:
+        - spec_id: 2026-08-01-001-k3x
+          run_id: r01k0c8m4hde1rbxq2m7z5ya9wt
+          outcome: completed
+          reason: null
+          files: []
+          target_commits: []
+          run_commits: []
+          merge_commit: 6c1b2a7f0d9e8c5b4a3f2e1d0c9b8a7f6e5d4c3b
+          problem: null
+          warnings: []
+      type: object
+      additionalProperties: false
+      required: [spec_id, run_id, outcome, reason, files, target_commits, run_commits, merge_commit, problem, warnings]
+      properties:
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        run_id:
+          $ref: '#/components/schemas/RunID'
+        outcome:
+          type: string
+          enum: [completed, needs_attention]
+        reason:
+          oneOf:
+            - $ref: '#/components/schemas/RunReason'
+            - type: 'null'
+        files:
+          description: The files that stand in the way.
+          $ref: '#/components/schemas/Texts'
+        target_commits:
+          description: The target's commits that touch them, of a conflict; the newest first.
+          $ref: '#/components/schemas/Texts'
+        run_commits:
+          description: The run's commits that touch them, of a conflict; the newest first.
+          $ref: '#/components/schemas/Texts'
+        merge_commit:
+          $ref: '#/components/schemas/Commit'
+        problem:
+          oneOf:
+            - $ref: '#/components/schemas/RunProblem'
+            - type: 'null'
+        warnings:
+          type: array
+          items:
+            $ref: '#/components/schemas/RunWarning'
+    FinalizeRequest:
+      examples:
+        - {by: ann, commits: [6c1b2a7]}
+      type: object
+      additionalProperties: false
+      required: [by]
+      properties:
+        by:
+          description: Who says so.
+          type: string
+          pattern: '\S'
+        commits:
+          description: Hashes of commits of the repository, oldest first.
+          oneOf:
+            - $ref: '#/components/schemas/Texts'
+            - type: 'null'
+    RunDiff:
+      description: What a run has changed.
+      examples:
+        - run_id: r01k0c8m4hde1rbxq2m7z5ya9wt
+          spec_id: 2026-08-01-001-k3x
+          branch: chant/2026-08-01-001-k3x
+          base_commit: 6c1b2a7f0d9e8c5b4a3f2e1d0c9b8a7f6e5d4c3b
+          head_commit: 0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c
+          additions: 1
+          deletions: 0
+          truncated: false
+          files:
+            - path: hello.txt
+              old_path: null
+              status: added
+              additions: 1
+              deletions: 0
+              binary: false
+              truncated: false
+              hunks:
+                - {old_start: 0, old_lines: 0, new_start: 1, new_lines: 1, heading: '', lines: ['+hello']}
+      type: object
+      additionalProperties: false
+      required: [run_id, spec_id, branch, base_commit, head_commit, additions, deletions, truncated, files]
+      properties:
+        run_id:
+          $ref: '#/components/schemas/RunID'
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        branch:
+          type: string
+        base_commit:
+          $ref: '#/components/schemas/CommitHash'
+        head_commit:
+          $ref: '#/components/schemas/CommitHash'
+        additions:
+          $ref: '#/components/schemas/Count'
+        deletions:
+          $ref: '#/components/schemas/Count'
+        truncated:
+          description: Whether patches are left out.
+          type: boolean
+        files:
+          type: array
+          items:
+            $ref: '#/components/schemas/DiffFile'
+    DiffFile:
+      type: object
+      additionalProperties: false
+      required: [path, old_path, status, additions, deletions, binary, truncated, hunks]
+      properties:
+        path:
+          type: string
+        old_path:
+          description: The path before, of a renamed file.
+          $ref: '#/components/schemas/Text'
+        status:
+          type: string
+          enum: [added, modified, deleted, renamed, type_changed]
+        additions:
+          description: '`null` for a binary file.'
+          type: [integer, 'null']
+          minimum: 0
+        deletions:
+          description: '`null` for a binary file.'
+          type: [integer, 'null']
+          minimum: 0
+        binary:
+          type: boolean
+        truncated:
+          description: Whether its patch is left out.
+          type: boolean
+        hunks:
+          type: array
+          items:
+            $ref: '#/components/schemas/DiffHunk'
+    DiffHunk:
+      type: object
+      additionalProperties: false
+      required: [old_start, old_lines, new_start, new_lines, heading, lines]
+      properties:
+        old_start:
+          $ref: '#/components/schemas/Count'
+        old_lines:
+          $ref: '#/components/schemas/Count'
+        new_start:
+          $ref: '#/components/schemas/Count'
+        new_lines:
+          $ref: '#/components/schemas/Count'
+        heading:
+          type: string
+        lines:
+          description: Each with its first character, a space, `+`, `-` or `\`.
+          $ref: '#/components/schemas/Texts'
     OrderRequest:
       description: Which specs to work, and how; what is left out comes from the mode and the project's configuration.
       type: object
@@ -3458,7 +3933,7 @@ components:
           type: array
           items:
             type: string
-            enum: [work, edit, delete, approve, reject]
+            enum: [work, edit, delete, approve, reject, cancel, reset, pause, resume, takeover, merge, finalize]
         criteria:
           $ref: '#/components/schemas/Criteria'
         stale:
@@ -5397,7 +5872,7 @@ components:
     nothing-to-do:
       value:
         type: "/problems/nothing-to-do"
-        title: "None of the specs can be started"
+        title: "There is nothing to do"
         status: 409
         detail: "None of the 1 named specs can be started."
         instance: "/work"

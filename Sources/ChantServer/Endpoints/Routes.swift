@@ -67,6 +67,12 @@ enum Routes {
         Row("GET", "/runs/{run}/log", "getRunLog", query: LogEndpoints.query, produces: LogEndpoints.forms) {
             LogEndpoints($0.domain).ofRun
         },
+        Row("GET", "/runs/{run}/diff", "getRunDiff", produces: DiffEndpoints.forms) { DiffEndpoints($0.domain).ofRun },
+        Row("GET", "/specs/{id}/diff", "getSpecDiff", produces: DiffEndpoints.forms) {
+            DiffEndpoints($0.domain).ofSpec
+        },
+        Row("POST", "/specs/{id}/merge", "mergeSpec") { MergeEndpoints($0.domain).merge },
+        Row("POST", "/specs/{id}/finalize", "finalizeSpec") { MergeEndpoints($0.domain).finalize },
         Row("GET", "/processes", "listProcesses", query: ["limit", "cursor"]) { ProcessEndpoints($0.domain).list },
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },
         Row("GET", "/status", "getStatus") { ProjectEndpoints($0.domain).status },

@@ -300,10 +300,11 @@ extension ProblemName {
         case .nothingToDo:
             Entry(
                 409,
-                "None of the specs can be started",
+                "There is nothing to do",
                 """
                 The order would not start a single spec. The member skipped names each spec that was looked at and why it \
-                cannot run now; it is empty where no spec is ready, or where a driver has no members.
+                cannot run now; it is empty where no spec is ready, or where a driver has no members. For a merge or a \
+                difference: no run of the spec has left commits, or a driver was named, whose members have them.
                 """
             )
         case .illegalTransition:

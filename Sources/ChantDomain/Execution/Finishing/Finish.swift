@@ -16,6 +16,10 @@ struct Finish: Sendable {
     let merge: MergePolicy
     /// Whether a person has to approve the work before it is merged, also where the spec says nothing of an approval.
     var asksApproval = false
+    /// What a person's word has the service merge after the run had ended (R59); `nil` for the run's own finishing.
+    var word: FinishingRecord.Merge?
+    /// Files that the run's commits may change and that the target keeps as they are: a conflict spec's original.
+    var keeping: [String] = []
 }
 
 /// The files that a finishing commit writes, computed from the files in the checkout as they are now.

@@ -13,7 +13,7 @@ struct FinishedSpec: Sendable {
     func compute(_ finish: Finish, at moment: String, onto target: ObjectID) async throws(StageFailure) -> FinishedSpecs
     {
         let file = try await current(finish.spec)
-        var warnings = try statusWarnings(file)
+        var warnings = try statusWarnings(file, finish)
         let merged = try await merge(finish, current: file.document.bytes, keepingCurrentBody: false)
         let judged = try judge(merged, finish, &warnings)
         try output.judge(judged, finish, &warnings)
@@ -36,7 +36,17 @@ struct FinishedSpec: Sendable {
     }
 
     /// R35: a status that somebody else wrote during the run is overwritten with a warning, except `cancelled`.
-    private func statusWarnings(_ file: SpecFile) throws(StageFailure) -> [RunWarning] {
+    private func statusWarnings(_ file: SpecFile, _ finish: Finish) throws(StageFailure) -> [RunWarning] {
+        guard finish.word == nil else {
+            do {
+                _ = try file.spec().status.applying(.merge)
+                return []
+            } catch let error as InvalidTransition {
+                throw .init(spec: .illegalTransition(error), finish.spec, while: "merging")
+            } catch {
+                throw .unexpected(error, while: "reading the spec before merging")
+            }
+        }
         guard let status = try? file.spec().status, status != .inProgress else { return [] }
         guard status != .cancelled else { throw .stopped(.specCancelled) }
         return [

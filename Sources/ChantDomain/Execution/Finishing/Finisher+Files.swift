@@ -43,7 +43,12 @@ extension Finisher {
         var warnings: [RunWarning] = []
         for file in computed.files {
             do {
-                try await lifecycle.writeFinished(file.spec, expecting: file.before, finished: file.finished) {
+                try await lifecycle.writeFinished(
+                    file.spec,
+                    expecting: file.before,
+                    finished: file.finished,
+                    by: finish.word?.by
+                ) {
                     current in
                     guard file.spec == finish.spec else {
                         return try SpecDocument(bytes: current).finishedAsDriver(completedAt: moment).bytes
@@ -55,11 +60,17 @@ extension Finisher {
                 if file.spec == finish.spec { warnings += [.statusNotWritten(error)].compactMap(\.self) }
             }
         }
+        await completeDrivers(after: finish)
         return warnings
     }
 
+    /// Of two last members that end at once, neither may have seen the other when it made its commit (R9).
+    private func completeDrivers(after finish: Finish) async {
+        await lifecycle.completeDrivers(after: finish.spec, at: now(), logger)
+    }
+
     /// F4 of a run whose service ended after its commit had reached the target.
-    func completeFiles(_ finish: Finish, commit: ObjectID?) async -> [RunWarning] {
+    func completeFiles(_ finish: Finish, commit: ObjectID?, keepingRef: Bool = false) async -> [RunWarning] {
         var warnings: [RunWarning] = []
         do throws(StageFailure) {
             let moment = await completedAt(finish.spec, commit) ?? Timestamps.seconds(now())
@@ -68,7 +79,7 @@ extension Finisher {
             logger.error("finished spec not written", metadata: ["spec": "\(finish.spec)", "error": "\(error.detail)"])
             warnings = [.statusNotWritten(error, saying: error.detail)].compactMap(\.self)
         }
-        await dropFinishRef(of: finish.run.id)
+        if !keepingRef { await dropFinishRef(of: finish.run.id) }
         return warnings
     }
 

@@ -75,7 +75,8 @@ struct Finisher: Sendable {
             target: target.text,
             old: old.hex,
             tip: (finish.branchTip ?? old).hex,
-            commit: plan?.commit.hex
+            commit: plan?.commit.hex,
+            merge: finish.word
         )
         try journal(record, finish)
         try control.beginMove()
@@ -96,7 +97,8 @@ struct Finisher: Sendable {
         }
         computed.warnings.forEach(warn)
         await writeFiles(computed, finish, at: moment).forEach(warn)
-        await dropFinishRef(of: finish.run.id)
+        // Of a merge the ref goes when the journal says that it is done.
+        if finish.word == nil { await dropFinishRef(of: finish.run.id) }
         return (plan?.commit, ())
     }
 
@@ -148,7 +150,8 @@ struct Finisher: Sendable {
                 branchTip: finish.branchTip,
                 files: computed.files.map { FinishedFile(path: $0.path, bytes: $0.finished) },
                 message: message,
-                run: finish.run.id
+                run: finish.run.id,
+                keeping: finish.keeping
             )
         } catch {
             throw .unexpected(error, while: "making the finishing commit")

@@ -35,7 +35,8 @@ extension SpecExecutor {
             rooms: rooms,
             spec: context.spec,
             specPath: context.specPath,
-            placed: place.placed
+            placed: place.placed,
+            original: await rooms.conflictOriginal(place.placed)
         ).check(commits)
         guard !commits.commits.isEmpty || run.options.allowNoCommits else {
             throw StageFailure(.noCommits, "The agent ended well but made no commit.", ["branch": .text(run.branch)])
@@ -106,7 +107,8 @@ extension SpecExecutor {
                     target: rooms.target,
                     from: place.since,
                     to: rooms.now(),
-                    specPath: context.specPath
+                    specPath: context.specPath,
+                    merging: try await rooms.conflictSource(place.placed)
                 )
             }
         } catch {

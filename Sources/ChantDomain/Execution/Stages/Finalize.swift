@@ -28,7 +28,8 @@ extension SpecExecutor {
             model: ModelChoice.recorded(reported: reported, asked: run.model, agent: run.agent),
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
             merge: run.options.merge ?? rooms.configuration.server.merge,
-            asksApproval: try await asksApproval(run, collected)
+            asksApproval: try await asksApproval(run, collected),
+            keeping: [await rooms.conflictOriginal(place.placed)].compactMap(\.self)
         )
         let commit = try await context.traces.timingGit { () async throws(StageFailure) in
             try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)

@@ -33,7 +33,7 @@ struct KeptWorktrees: Sendable {
         for row in try await rooms.store.index().rows {
             guard let spec = row.spec, spec.status == .completed, branches.contains(prefix + spec.id.refComponent),
                 let run = try rooms.journal.latestRun(of: spec.id, project: rooms.project.path),
-                run.outcome == .completed, let branch = BranchName(run.branch),
+                run.outcome == .completed || run.mergeCommit != nil, let branch = BranchName(run.branch),
                 let tip = run.headCommit.flatMap({ ObjectID($0) })
             else { continue }
             try await rooms.worktrees.dropFinished(branch, at: tip, containedIn: rooms.target)

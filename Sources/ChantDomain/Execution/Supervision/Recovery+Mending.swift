@@ -46,7 +46,7 @@ extension Recovery {
         let refs = try await rooms.git.run(["for-each-ref", "--format=%(refname:lstrip=3)", "refs/chant/finish/"])
         for id in refs.lines.compactMap({ RunID($0) }) {
             guard let run = try rooms.journal.run(id), run.projectPath == rooms.project.path, !run.state.isLive,
-                run.problem?.members["commit"] == nil
+                run.problem?.members["commit"] == nil, try rooms.journal.finishing(run: id)?.merge == nil
             else { continue }
             await rooms.finisher.dropFinishRef(of: id)
         }

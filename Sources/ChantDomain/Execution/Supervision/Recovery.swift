@@ -38,7 +38,9 @@ struct Recovery: Sendable {
                 if run.state == .preparing, let branch = BranchName(run.branch) { findings.abandoned.append(branch) }
             }
         }
+        await decideMerges()
         await mend()
+        await completeDrivers()
         return findings
     }
 
@@ -113,7 +115,7 @@ struct Recovery: Sendable {
     }
 
     /// The point of no return (R58): M reachable from the target, or journaled that there is nothing to commit.
-    private func isCommitted(_ record: FinishingRecord) async throws -> Bool {
+    func isCommitted(_ record: FinishingRecord) async throws -> Bool {
         if record.isWithoutCommit { return true }
         guard let commit = record.commit.flatMap({ ObjectID($0) }), let target = BranchName(record.target) else {
             return false

@@ -83,7 +83,7 @@ enum RunPayload {
     }
 
     /// The problem document of a run: no status of HTTP, and the evidence as its members.
-    private static func problem(_ problem: RunProblem, of run: Run) -> JSONValue {
+    static func problem(_ problem: RunProblem, of run: Run) -> JSONValue {
         var document: JSONObject = [
             "type": .string("/problems/\(problem.reason.rawValue)"),
             "title": .string(ProblemName(problem.reason).title),
@@ -109,7 +109,8 @@ enum RunPayload {
         }
     }
 
-    private static func warning(_ warning: RunWarning) -> JSONValue {
+    /// Something noteworthy.
+    static func warning(_ warning: RunWarning) -> JSONValue {
         [
             "code": .string(warning.code.rawValue),
             "detail": .string(warning.detail),
