@@ -25,6 +25,13 @@ struct Settlement: Sendable {
     ///
     /// - Returns: `false` where the service stops before: the next one decides the run.
     func settle(_ ending: RunEnding, _ context: RunContext) async -> Bool {
+        var ending = ending
+        switch context.control.beginSettling() {
+        case .asItEnded: break
+        case .stopped(let reason): ending = ending.stopped(reason)
+        // Neither its spec nor the spec's lock is this run's any more.
+        case .notAtAll: return true
+        }
         var pause = Self.shortestPause
         var noted: [RunWarning]?
         while await !attempt(ending, context, &noted) {
@@ -52,13 +59,15 @@ struct Settlement: Sendable {
             )
         case .failed(let failed):
             guard let run = read(context.run) else { return false }
-            // A cancel that came while the service was stopping: nothing follows.
-            let failure = failed.outcome == .interrupted && run.cancelRequested ? .stopped(.cancelled) : failed
-            let event = context.traces.specStarted ? failure.specEvent : nil
+            // A stop that came while the service was stopping: nothing follows.
+            let asked = failed.outcome == .interrupted ? run.stopReason : nil
+            let failure = asked.map(StageFailure.stopped) ?? failed
+            let touches = context.traces.specStarted || failure.reason == .specCancelled
+            let event = touches ? failure.specEvent : nil
             let final = tooOften(failure, run)
             let applied = final.reason == failure.reason ? event : (event == nil ? nil : final.specEvent)
             if noted?.contains(where: { $0.code == .statusNotWritten }) ?? true {
-                noted = await leave(context.spec, applied)
+                noted = await leave(context.spec, applied, await note(of: run, failure, at: context.specPath))
             }
             releaseLock(context)
             // That the status is another one is why the run ends.
@@ -148,29 +157,17 @@ struct Settlement: Sendable {
     }
 
     /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.
-    func leave(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
+    func leave(_ spec: SpecID, _ event: SpecEvent?, _ note: TakeoverNote? = nil) async -> [RunWarning] {
         guard let event else { return [] }
         do {
-            guard let other = try await lifecycle.leave(spec, event) else { return [] }
+            let other = try await lifecycle.leave(spec, event) { note?.added(to: $0) ?? $0 }
+            guard let other, event != .cancel else { return [] }
             return [
                 RunWarning(
                     .statusChangedOutside,
                     "The spec's status was \(other.rawValue) in the file when the run ended."
                 )
             ]
-        } catch {
-            logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
-            return [.statusNotWritten(error)].compactMap(\.self)
-        }
-    }
-
-    /// The same after a restart: only a status that the interrupted run had written is changed, since the crash may have
-    /// come before it wrote one, or after it wrote its last.
-    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
-        guard let event else { return [] }
-        do {
-            try await lifecycle.leaveIfInProgress(spec, event)
-            return []
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
             return [.statusNotWritten(error)].compactMap(\.self)

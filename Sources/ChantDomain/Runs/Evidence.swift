@@ -70,6 +70,7 @@ public struct RunWarning: Sendable, Codable, Equatable {
         case allMembersCancelled = "all-members-cancelled"
         case criteriaTicked = "criteria-ticked"
         case mainCheckoutChanged = "main-checkout-changed"
+        case sessionLost = "session-lost"
         case statusChangedOutside = "status-changed-outside"
         case statusNotWritten = "status-not-written"
         case uncommittedChanges = "uncommitted-changes"
