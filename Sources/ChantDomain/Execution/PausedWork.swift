@@ -24,11 +24,13 @@ struct PausedWork: Sendable {
             states: [.settled],
             limit: Self.runsLookedAt
         )
+        var withoutWorktree: Run?
         for earlier in try journal.runs(query).items where earlier.id != run {
-            if earlier.outcome == .paused { return earlier }
-            if earlier.worktree != nil { return nil }
+            guard earlier.worktree == nil else { return earlier.outcome == .paused ? earlier : withoutWorktree }
+            // Paused before it had a worktree: an earlier one may have left one.
+            if earlier.outcome == .paused { withoutWorktree = withoutWorktree ?? earlier }
         }
-        return nil
+        return withoutWorktree
     }
 
     /// When the work began that a run goes on with: with the first run of those that were paused one after the other.

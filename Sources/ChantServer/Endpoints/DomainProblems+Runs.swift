@@ -58,6 +58,23 @@ extension Problem {
         }
     }
 
+    /// A refusal of an action on a spec.
+    init(_ error: SpecControlError) {
+        switch error {
+        case .edit(let error): self.init(error)
+        case .run(let error): self.init(error)
+        case .notRunning(let id, let allowed):
+            self.init(
+                .illegalTransition,
+                detail: "Spec \(id) is in_progress, but no agent works on it now that could be stopped.",
+                members: [
+                    "spec_status": .string(SpecStatus.inProgress.rawValue),
+                    "allowed": JSONValue(allowed.map(\.rawValue)),
+                ]
+            )
+        }
+    }
+
     private static func modeUnsupported(_ detail: String) -> Problem {
         .invalidValue([ValueComplaint(pointer: "/mode", detail: detail)])
     }
@@ -75,7 +92,7 @@ extension Problem {
     }
 
     static func tooLate(_ run: Run) -> Problem {
-        let ending = run.outcome.map { "has ended as \($0.rawValue)" } ?? "is already merged"
+        let ending = run.outcome.map { "has ended as \($0.rawValue)" } ?? "is merged, or how it ends is decided, already"
         return Problem(.tooLate, detail: "Run \(run.id) \(ending).")
     }
 

@@ -24,6 +24,20 @@ struct OrderEndpoints: Sendable {
         }
     }
 
+    /// Answers `POST /specs/{id}/resume`.
+    func resume(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let spec = try await NamedSpec.find(in: context, specs)
+        let options = try options(request)
+        do {
+            let run = try await runs.resume(ResumeRun(spec: spec.id, options: options))
+            var headers = spec.contentLocation("/resume")
+            headers["Location"] = RunPayload.path(run.id)
+            return .json(RunPayload.json(run, waitingFor: await runs.waiting(for: run)), status: 202, headers: headers)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
     private func options(_ request: HTTPRequest) throws(Problem) -> RunOptions {
         var body = try request.jsonBody(
             keys: [

@@ -38,6 +38,11 @@ enum Routes {
         Row("PATCH", "/specs/{id}", "patchSpec") { SpecWriteEndpoints($0.domain).patch },
         Row("DELETE", "/specs/{id}", "deleteSpec", produces: []) { SpecWriteEndpoints($0.domain).delete },
         Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
+        Row("POST", "/specs/{id}/cancel", "cancelSpec") { ControlEndpoints($0.domain).cancel },
+        Row("POST", "/specs/{id}/reset", "resetSpec") { ControlEndpoints($0.domain).reset },
+        Row("POST", "/specs/{id}/pause", "pauseSpec") { ControlEndpoints($0.domain).pause },
+        Row("POST", "/specs/{id}/resume", "resumeSpec") { OrderEndpoints($0.domain).resume },
+        Row("POST", "/specs/{id}/takeover", "takeOverSpec") { ControlEndpoints($0.domain).takeover },
         Row(
             "GET",
             "/specs/{id}/prompt",

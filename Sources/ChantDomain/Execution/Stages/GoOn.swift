@@ -89,10 +89,6 @@ extension Run {
         if options.from == nil { options.from = .branch }
         guard let earlier else { return }
         attempt = earlier.attempt
-        if earlier.worktree != nil {
-            worktree = earlier.worktree
-            baseCommit = earlier.baseCommit
-        }
         // A session belongs to one kind of agent.
         sessionID = earlier.provider == provider ? earlier.sessionID : nil
     }
