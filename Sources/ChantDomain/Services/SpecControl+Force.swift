@@ -4,8 +4,6 @@ import Logging
 extension SpecControl {
     /// How often a run that somebody starts meanwhile is stopped, too.
     private static let rounds = 3
-    /// What a supervisor may need beyond the grace of a stop.
-    private static let margin: Duration = .seconds(5)
     /// The longest that a stop is waited for before the run is given up.
     private static let longestWait: Duration = .seconds(60)
 
@@ -48,7 +46,7 @@ extension SpecControl {
         if waiting != nil { return }
         _ = await dispatcher.stop(live.id, .cancelled)
         let grace = Duration.seconds(live.limits.stopGraceSeconds)
-        if try await !ended(live.id, within: min(grace + Self.margin, Self.longestWait)).state.isLive { return }
+        if try await !ended(live.id, within: min(grace + margin, Self.longestWait)).state.isLive { return }
         // What provably carries the run's mark is stopped without its supervisor.
         let stopped = await ProcessTree.stopMarked(runID: live.id, grace: .zero)
         if try await !ended(live.id, within: .seconds(2)).state.isLive { return }

@@ -23,6 +23,8 @@ public struct SpecControl: Sendable {
     let logger: Logger
     /// How long the end of a stopped run is waited for.
     var patience: Duration = .seconds(10)
+    /// What a supervisor may need beyond the grace of a stop, before its run is given up.
+    var margin: Duration = .seconds(5)
 
     var project: ProjectIdentity { specs.project }
     var journal: Journal { specs.journal }
@@ -160,7 +162,8 @@ extension SpecControl {
 
 extension SpecControl {
     /// Stops a run that was asked to, and waits for its end.
-    private func stop(_ live: Run, _ reason: StopReason, of id: SpecID) async throws(SpecControlError) -> ControlledSpec {
+    private func stop(_ live: Run, _ reason: StopReason, of id: SpecID) async throws(SpecControlError) -> ControlledSpec
+    {
         let waiting = try await asking { () async throws(RunError) in try await runs.settleWaiting(live.id, reason) }
         if waiting == nil, await dispatcher.stop(live.id, reason) == .tooLate { try await refuseUnless(live, reason) }
         let run = try await ended(live.id, within: patience)

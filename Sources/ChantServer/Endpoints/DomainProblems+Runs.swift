@@ -92,7 +92,8 @@ extension Problem {
     }
 
     static func tooLate(_ run: Run) -> Problem {
-        let ending = run.outcome.map { "has ended as \($0.rawValue)" } ?? "is merged, or how it ends is decided, already"
+        let ending =
+            run.outcome.map { "has ended as \($0.rawValue)" } ?? "is merged, or how it ends is decided, already"
         return Problem(.tooLate, detail: "Run \(run.id) \(ending).")
     }
 

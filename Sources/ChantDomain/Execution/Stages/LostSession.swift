@@ -51,7 +51,10 @@ extension SpecExecutor {
                 run.exitCode = nil
                 run.signal = nil
                 run.warnings.append(
-                    RunWarning(.sessionLost, "The agent no longer knew its session; it began a new one in the same worktree.")
+                    RunWarning(
+                        .sessionLost,
+                        "The agent no longer knew its session; it began a new one in the same worktree."
+                    )
                 )
             }
         } catch {

@@ -150,7 +150,9 @@ extension SpecExecutor {
             )
             let (worktree, isKept) = try await context.traces.timingGit {
                 () async throws(GitError) -> (Worktree, Bool) in
-                if let kept, let worktree = try await rooms.worktrees.takeUp(kept, for: run.id) { return (worktree, true) }
+                if let kept, let worktree = try await rooms.worktrees.takeUp(kept, for: run.id) {
+                    return (worktree, true)
+                }
                 return (try await rooms.worktrees.obtain(request) { line in folder.note(line) }, false)
             }
             context.traces.worktree = worktree
