@@ -7,6 +7,8 @@ public final class Domain: Sendable {
     public let specs: SpecService
     /// Runs: start, show, cancel.
     public let runs: RunService
+    /// What a person does to one spec: cancel, reset, pause, takeover.
+    public let control: SpecControl
     /// Messages for agents.
     public var prompts: PromptService { PromptService(rooms: rooms) }
     /// Merges and completions by a person's word.
@@ -67,6 +69,7 @@ public final class Domain: Sendable {
         specs = Self.specs(rooms, editing)
         let runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
         self.runs = runs
+        control = SpecControl(rooms, specs, runs, dispatcher, settlement)
         outside = OutsideEdits(
             store: rooms.store,
             journal: rooms.journal,

@@ -108,6 +108,14 @@ struct PayloadContractTests {
         try fills(["MemberList", "DependencyList"])
     }
 
+    @Test("what is known of a run that was taken over fits its schema, and fills all of it")
+    func takeovers() throws {
+        let folder = RunFolder(stateFolder: "/nowhere", run: Samples.run)
+        let report = TakeoverReport(of: Samples.settledRun, in: folder, masking: SecretRedactor())
+        try fits(TakeoverPayload.json(report, of: Samples.spec), "Takeover")
+        try fills(["Takeover"])
+    }
+
     @Test("processes fit their schema, and fill all of it")
     func processes() throws {
         try fits(ProcessPayload.list(Samples.processes, of: Samples.processes), "ProcessList")

@@ -17,6 +17,20 @@ protocol AgentProvider: Sendable {
     ///   - costLimit: what the run was allowed to cost.
     /// - Returns: whether it finished; if not, why.
     func verdict(on exit: ExitRecord, _ report: AgentReport, costLimit: Double?) -> AgentVerdict
+
+    /// Whether it ended because it does not know the session that it was to go on with (R67).
+    ///
+    /// - Parameters:
+    ///   - session: the session.
+    ///   - exit: how the process ended.
+    ///   - report: what its output says.
+    ///   - errors: the end of its standard error, where that is kept apart.
+    /// - Returns: whether a new session can do the work.
+    func hasLostSession(_ session: String, _ exit: ExitRecord, _ report: AgentReport, errors: String) -> Bool
+}
+
+extension AgentProvider {
+    func hasLostSession(_ session: String, _ exit: ExitRecord, _ report: AgentReport, errors: String) -> Bool { false }
 }
 
 /// A program with its arguments, ready to be started.

@@ -22,6 +22,8 @@ public struct AgentRequest: Sendable, Equatable {
     public var gitCommonDir: String
     /// What the run may cost in US dollars; `nil` where there is no limit.
     public var costLimitUSD: Double?
+    /// The session of an earlier run that the agent goes on with; `nil` where it begins one.
+    public var session: String?
 
     /// A request with all that an agent may ask for.
     public init(
@@ -35,7 +37,8 @@ public struct AgentRequest: Sendable, Equatable {
         attempt: Int,
         gitDir: String,
         gitCommonDir: String,
-        costLimitUSD: Double? = nil
+        costLimitUSD: Double? = nil,
+        session: String? = nil
     ) {
         self.runID = runID
         self.spec = spec
@@ -48,5 +51,6 @@ public struct AgentRequest: Sendable, Equatable {
         self.gitDir = gitDir
         self.gitCommonDir = gitCommonDir
         self.costLimitUSD = costLimitUSD
+        self.session = session
     }
 }

@@ -22,7 +22,8 @@ struct ClaudeProvider: AgentProvider {
         let own = Self.ownArguments(of: agent)
         var words = own.map { CommandProvider.filled($0, with: request) }
         words += ["-p", Self.message(promptFile: request.promptFile)]
-        words += ["--output-format", "stream-json", "--verbose", "--session-id", request.runID.uuidText]
+        words += ["--output-format", "stream-json", "--verbose"]
+        words += request.session.map { ["--resume", $0] } ?? ["--session-id", request.runID.uuidText]
         if let model = request.model { words += ["--model", model] }
         if Self.bypassesPermissions(agent), !Self.givesPermissions(own) {
             words += ["--permission-mode", "bypassPermissions"]
@@ -68,6 +69,13 @@ struct ClaudeProvider: AgentProvider {
         }
         guard let result = report.result else { return .failed(Self.unfinished(exit, report)) }
         return result.isError ? .failed(Self.failure(result, costLimit: costLimit)) : .finished
+    }
+
+    /// It says so on its standard error, or as its last word, and does nothing.
+    func hasLostSession(_ session: String, _ exit: ExitRecord, _ report: AgentReport, errors: String) -> Bool {
+        guard exit.by == .exit, exit.code != 0 else { return false }
+        let said = [errors, report.result?.text ?? ""] + (report.result?.errors ?? [])
+        return said.contains { $0.contains("No conversation found with session ID: \(session)") }
     }
 
     /// Whether it had finished by its own word when a limit ended it.

@@ -26,13 +26,16 @@ struct PreviousRun: Sendable, Equatable {
                 "It left these criteria open:\n\n" + openCriteria.map { "- [ ] \($0)" }.joined(separator: "\n")
             )
         }
-        let lines = logEnd.suffix(Self.logLines).map(Self.shortened)
-        if !lines.isEmpty {
-            // Whatever was printed, the block ends where it should.
-            let fence = String(repeating: "`", count: max(3, lines.map(Self.longestTicks).max().map { $0 + 1 } ?? 3))
-            parts.append("The end of its log:\n\n\(fence)text\n\(lines.joined(separator: "\n"))\n\(fence)")
-        }
+        let lines = logEnd.suffix(Self.logLines)
+        if !lines.isEmpty { parts.append("The end of its log:\n\n" + Self.fenced(Array(lines))) }
         return parts.joined(separator: "\n\n")
+    }
+
+    /// Lines of a log as a block of code: whatever was printed, the block ends where it should.
+    static func fenced(_ lines: [String]) -> String {
+        let lines = lines.map(shortened)
+        let fence = String(repeating: "`", count: max(3, lines.map(longestTicks).max().map { $0 + 1 } ?? 3))
+        return "\(fence)text\n\(lines.joined(separator: "\n"))\n\(fence)"
     }
 
     private static func shortened(_ line: String) -> String {

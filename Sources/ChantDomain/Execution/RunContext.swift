@@ -28,6 +28,9 @@ struct ExecutionRooms: Sendable {
     /// Masks what is secret on every way out (R34).
     var redactor = SecretRedactor()
 
+    /// Finds what paused runs have left.
+    var pausedWork: PausedWork { PausedWork(journal: journal, project: project) }
+
     /// Puts the messages for agents together.
     var prompting: PromptAssembly {
         PromptAssembly(

@@ -1,25 +1,9 @@
 import Synchronization
 
-/// Why somebody wants a run to stop.
-enum StopReason: Sendable, Equatable {
-    /// `POST /runs/{run}/cancel`, or the stop of its process.
-    case cancelled
-    /// A person set the spec to `cancelled` in its file (R35).
-    case specCancelled
-    /// The service is stopping.
-    case serviceStopped
-
-    /// What counts when two of them come, in whatever order: that the spec is over, then a cancel.
-    func joined(with other: StopReason) -> StopReason {
-        if self == .specCancelled || other == .specCancelled { return .specCancelled }
-        return other == .cancelled ? other : self
-    }
-}
-
 /// What comes of a request to stop.
 enum StopAnswer: Sendable, Equatable {
     case willStop
-    /// The finishing commit is on the target.
+    /// The finishing commit is on the target, or how the run ends has been decided.
     case tooLate
     /// The target is being moved, which takes long; how the run ends is told by the run.
     case undecided
@@ -30,12 +14,16 @@ enum StopAnswer: Sendable, Equatable {
 /// Before the finishing commit is moved onto the target a stop wins; once it is reachable the run completes.
 /// Between the two the answer is not known yet: who asks then waits for it, for a while.
 final class RunControl: Sendable {
-    private enum Phase {
+    enum Phase {
         case open
         case stopping(StopReason)
         /// The target is being moved; a stop that arrives now is decided by whether that works.
         case moving(asked: StopReason?)
         case committed
+        /// How the run ends is decided, and is being written.
+        case settling
+        /// Nobody waits for the run any more; it has been settled by somebody else.
+        case givenUp
     }
 
     private struct State {
@@ -92,10 +80,17 @@ final class RunControl: Sendable {
                 state.phase = .moving(asked: asked?.joined(with: reason) ?? reason)
                 state.undecided.append(later)
                 return ([], nil)
-            case .committed:
+            case .committed, .settling:
                 return ([], .tooLate)
+            case .givenUp:
+                return ([], .willStop)
             }
         }
+    }
+
+    /// Looks at the phase and may change it, while nobody else does.
+    func decide<Answer>(_ body: (inout Phase) -> Answer) -> Answer {
+        state.withLock { state in body(&state.phase) }
     }
 
     /// Why the run has to stop, if it has to.
@@ -108,6 +103,7 @@ final class RunControl: Sendable {
     /// Throws when the run has to stop; called between the steps of a stage.
     func checkpoint() throws(StageFailure) {
         if let reason = stopReason { throw .stopped(reason) }
+        if isGivenUp { throw .stopped(.cancelled) }
     }
 
     /// The same before something new is started, which a service that leaves its agents to the next one does not do.
@@ -166,9 +162,13 @@ final class RunControl: Sendable {
     /// Enters the move of the target; throws when a stop came first.
     func beginMove() throws(StageFailure) {
         let reason: StopReason? = state.withLock { state in
-            if case .stopping(let reason) = state.phase { return reason }
-            state.phase = .moving(asked: nil)
-            return nil
+            switch state.phase {
+            case .stopping(let reason): return reason
+            case .givenUp: return .cancelled
+            case .open, .moving, .committed, .settling:
+                state.phase = .moving(asked: nil)
+                return nil
+            }
         }
         if let reason { throw .stopped(reason) }
     }

@@ -28,6 +28,13 @@ struct Settlement: Sendable {
     ///
     /// - Returns: `false` where the service stops before: the next one decides the run.
     func settle(_ ending: RunEnding, _ context: RunContext) async -> Bool {
+        var ending = ending
+        switch context.control.beginSettling() {
+        case .asItEnded: break
+        case .stopped(let reason): ending = ending.stopped(reason)
+        // Neither its spec nor the spec's lock is this run's any more.
+        case .notAtAll: return true
+        }
         var pause = Self.shortestPause
         var noted: [RunWarning]?
         while await !attempt(ending, context, &noted) {
@@ -56,9 +63,11 @@ struct Settlement: Sendable {
         case .failed(let failed):
             guard let run = read(context.run) else { return false }
             let final = decided(failed, run)
-            let applied = context.traces.specStarted ? final.specEvent : nil
+            let touches = context.traces.specStarted || final.reason == .specCancelled
+            let applied = touches ? final.specEvent : nil
             if noted?.contains(where: { $0.code == .statusNotWritten }) ?? true {
-                noted = await leave(context.spec, applied, final.retry)
+                let note = await note(of: run, final, at: context.specPath)
+                noted = await leave(context.spec, applied, note, final.retry)
             }
             releaseLock(context)
             // That the status is another one is why the run ends.
@@ -71,8 +80,9 @@ struct Settlement: Sendable {
     private func decided(_ failed: StageFailure, _ run: Run) -> StageFailure {
         let failure = retrying(failed, run)
         let isFollowed = failure.outcome == .interrupted || failure.retry != nil
-        // A cancel that came while the service was stopping, or while the failure was looked at: nothing follows.
-        return isFollowed && run.cancelRequested ? .stopped(.cancelled) : tooOften(failure, run)
+        // A stop that came while the service was stopping, or while the failure was looked at: nothing follows.
+        if isFollowed, let asked = run.stopReason { return .stopped(asked) }
+        return tooOften(failure, run)
     }
 
     /// The failure with the attempt that follows it, where it passes with time and attempts are left (R50).
@@ -171,29 +181,22 @@ struct Settlement: Sendable {
     }
 
     /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.
-    func leave(_ spec: SpecID, _ event: SpecEvent?, _ retry: PlannedRetry? = nil) async -> [RunWarning] {
+    func leave(
+        _ spec: SpecID,
+        _ event: SpecEvent?,
+        _ note: TakeoverNote? = nil,
+        _ retry: PlannedRetry? = nil
+    ) async -> [RunWarning] {
         guard let event else { return [] }
         do {
-            guard let other = try await lifecycle.leave(spec, event, retryState: retry?.header) else { return [] }
+            let other = try await lifecycle.leave(spec, event, retryState: retry?.header) { note?.added(to: $0) ?? $0 }
+            guard let other, event != .cancel else { return [] }
             return [
                 RunWarning(
                     .statusChangedOutside,
                     "The spec's status was \(other.rawValue) in the file when the run ended."
                 )
             ]
-        } catch {
-            logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
-            return [.statusNotWritten(error)].compactMap(\.self)
-        }
-    }
-
-    /// The same after a restart: only a status that the interrupted run had written is changed, since the crash may have
-    /// come before it wrote one, or after it wrote its last.
-    func leaveAfterRestart(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
-        guard let event else { return [] }
-        do {
-            try await lifecycle.leaveIfInProgress(spec, event)
-            return []
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
             return [.statusNotWritten(error)].compactMap(\.self)

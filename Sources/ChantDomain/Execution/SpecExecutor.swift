@@ -25,7 +25,7 @@ struct SpecExecutor: Sendable {
         case .failed: return false
         }
         // Journaled while it was queued, and not obeyed yet.
-        if run.cancelRequested { _ = await control.stop(.cancelled, patience: .zero) }
+        if let reason = run.stopReason { _ = await control.stop(reason, patience: .zero) }
         let context = RunContext(rooms: rooms, control: control, traces: RunTraces(), run: run.id, spec: spec)
         await carry(context) { () throws(StageFailure) in
             let validated = try await validate(run, context)
@@ -65,7 +65,7 @@ struct SpecExecutor: Sendable {
         _ start: () async throws(StageFailure) -> StartedRun
     ) async -> RunEnding? {
         do throws(StageFailure) {
-            guard let invoked = try await awaitAgent(start(), context) else { return nil }
+            guard let invoked = try await invoke(try await start(), context) else { return nil }
             let collected = try await collectCommits(invoked, context)
             return .completed(try await finalize(collected, context))
         } catch {

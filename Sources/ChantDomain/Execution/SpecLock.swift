@@ -103,6 +103,15 @@ struct SpecLock: Sendable {
         }
     }
 
+    /// Removes the lock of a run that was given up, whether its supervisor lives or not (R44); another program's stays.
+    static func giveUp(_ spec: SpecID, chantFolder: String, supervisor: Int32?) {
+        try? alone(chantFolder) {
+            let owner = owner(of: spec, chantFolder: chantFolder)
+            guard owner == nil || owner == getpid() || owner == supervisor else { return }
+            LocalFileSystem().discardFile(path(of: spec, chantFolder: chantFolder))
+        }
+    }
+
     /// A spec named `server` must not take the file of the service's own lock (R70).
     private static func path(of spec: SpecID, chantFolder: String) -> String {
         "\(chantFolder)/.locks/\(spec.text == "server" ? "%73erver" : spec.text).lock"

@@ -14,6 +14,8 @@ struct StageFailure: Error, Sendable {
     var retry: PlannedRetry?
     /// Whether the run's work may be on the target all the same: nothing of it is taken back then.
     var isUndecided = false
+    /// Whether the agent did not know the session that it was to go on with, so that a new one can do the work.
+    var hasLostSession = false
 
     /// A failure whose outcome and whose spec's status follow from the reason (the outcome table).
     init(_ reason: RunReason, _ detail: String, _ evidence: [String: Evidence] = [:]) {
@@ -30,7 +32,8 @@ struct StageFailure: Error, Sendable {
             case .failed: .fail
             case .needsAttention: reason == .specGone ? nil : .flag
             case .paused: reason == .takeover ? .takeover : .pause
-            case .cancelled, .interrupted: .release
+            case .cancelled: reason == .specCancelled ? .cancel : .release
+            case .interrupted: .release
             case .completed, .refused: nil
             }
     }
@@ -47,7 +50,17 @@ struct StageFailure: Error, Sendable {
         case .specCancelled:
             StageFailure(
                 .specCancelled,
-                "The spec was cancelled in its file, so its run was stopped; nothing was merged and the branch is kept."
+                "The spec was cancelled, so its run was stopped; nothing was merged and the branch is kept."
+            )
+        case .paused:
+            StageFailure(
+                .pause,
+                "The run was paused on request: its worktree and its branch are kept, and POST /specs/{id}/resume goes on there."
+            )
+        case .takenOver:
+            StageFailure(
+                .takeover,
+                "A person took the work over: worktree and branch are kept, and the spec says what the agent had done."
             )
         case .serviceStopped:
             StageFailure(
@@ -55,6 +68,17 @@ struct StageFailure: Error, Sendable {
                 "The service was stopped while the run was under way; it starts again by itself."
             )
         }
+    }
+
+    /// The agent no longer knows the session of the paused run (R67).
+    static func sessionLost(_ session: String) -> StageFailure {
+        var failure = StageFailure(
+            .agentUnfinished,
+            "The agent no longer knows the session that it was to go on with.",
+            ["session": .text(session)]
+        )
+        failure.hasLostSession = true
+        return failure
     }
 
     /// The supervisor went without a record, with its machine or alone.

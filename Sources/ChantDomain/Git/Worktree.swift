@@ -30,6 +30,8 @@ struct WorktreeRequest: Sendable {
     var start: StartPoint
     /// The target's tip, resolved once for the whole run.
     var targetTip: ObjectID
+    /// What the work on the branch has counted from so far, where the run goes on with it.
+    var base: ObjectID?
 }
 
 /// What becomes of a worktree that is given back.

@@ -29,6 +29,23 @@ extension WorktreeQueue {
         return left
     }
 
+    /// Takes a kept worktree up again, as it was left.
+    ///
+    /// - Parameters:
+    ///   - kept: what an earlier run had.
+    ///   - run: who goes on in it.
+    /// - Returns: the worktree; `nil` where it is gone, or git cannot use it any more.
+    /// - Throws: `GitError` where the lock cannot be had.
+    func takeUp(_ kept: Worktree, for run: RunID) async throws(GitError) -> Worktree? {
+        try await section.run(as: "take up \(run)") { () async throws(GitError) in
+            let place = self.client.repository.place(of: kept)
+            guard GitFiles.kind(of: place.folder) == S_IFDIR, GitFiles.kind(of: "\(place.gitDir)/index") != nil,
+                !self.client.repository.isDamaged(place.gitDir)
+            else { return nil }
+            return kept
+        }
+    }
+
     /// Tidies up at start, while nothing of ours runs: half-made worktrees, those nobody needs any more, the trash.
     ///
     /// - Parameters:

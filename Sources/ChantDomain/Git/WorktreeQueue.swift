@@ -126,7 +126,8 @@ actor WorktreeQueue {
             return BranchStart(base: target, tip: target, oldTip: nil, keptRef: nil)
         }
         if request.start == .branch {
-            let base = try await client.mergeBase(old, target) ?? target
+            let known = try await keptBase(request.base, on: old)
+            let base = if let known { known } else { try await client.mergeBase(old, target) ?? target }
             return BranchStart(base: base, tip: old, oldTip: old, keptRef: nil)
         }
         var kept: String?
@@ -137,6 +138,12 @@ actor WorktreeQueue {
         }
         if old != target { try await client.updateRef(request.branch.ref, to: target, from: old) }
         return BranchStart(base: target, tip: target, oldTip: old, keptRef: kept)
+    }
+
+    /// The base that is known already, unless somebody has moved the branch away from it.
+    private func keptBase(_ base: ObjectID?, on tip: ObjectID) async throws(GitError) -> ObjectID? {
+        guard let base, try await client.isAncestor(base, of: tip) else { return nil }
+        return base
     }
 
     /// Takes back what a failed making left: record, folder, and the branch as it was.

@@ -47,6 +47,7 @@ extension Journal {
             change(&new)
             try RunChange(from: old, to: new).checkUpdate()
             new = try transaction.write(new)
+            if old.resumedFrom != new.resumedFrom { try transaction.nameFollower(new) }
             if old.state == .queued, new.state != .queued {
                 try transaction.record(.runStarted(RunFacts(new)), project: new.project)
             }
@@ -116,7 +117,15 @@ extension JournalTransaction {
 
     mutating func accept(_ run: Run) throws {
         try run.insert(db)
+        try nameFollower(run)
         try record(.runQueued(RunFacts(run)), project: run.project)
+    }
+
+    /// A paused run names the one that goes on with its work (R45).
+    fileprivate func nameFollower(_ run: Run) throws {
+        guard let earlier = run.resumedFrom else { return }
+        try db.cachedStatement(sql: "UPDATE runs SET next_run = ? WHERE id = ? AND state = 'settled'")
+            .execute(arguments: [run.id.text, earlier.text])
     }
 
     /// Writes the run and gives it back as the journal holds it, with times in whole milliseconds.

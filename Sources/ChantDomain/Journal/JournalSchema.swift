@@ -118,6 +118,7 @@ struct JournalSchema: Sendable {
         ALTER TABLE runs ADD COLUMN not_before TEXT;
         ALTER TABLE runs ADD COLUMN is_agent_open INTEGER;
         ALTER TABLE runs ADD COLUMN "by" TEXT;
+        ALTER TABLE runs ADD COLUMN stop_requested TEXT;
         CREATE INDEX open_orders ON orders (project_path) WHERE settled_at IS NULL;
         CREATE INDEX waiting_runs ON runs (project_path) WHERE not_before IS NOT NULL AND state = 'queued';
         """

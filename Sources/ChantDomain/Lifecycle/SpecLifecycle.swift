@@ -19,14 +19,16 @@ struct SpecLifecycle: Sendable {
     ///
     /// - Parameters:
     ///   - id: the spec.
-    ///   - event: how its run ended.
+    ///   - event: what the end means for it.
     ///   - retryState: the value of `retry_state`, where an attempt follows; else the key goes.
+    ///   - edit: what else is written with it.
     /// - Returns: the status that somebody else had written during the run (R35), if so.
-    /// - Throws: what keeps the file from being read or written.
+    /// - Throws: `SpecError`; nothing was written then.
     func leave(
         _ id: SpecID,
         _ event: SpecEvent,
-        retryState: HeaderValue? = nil
+        retryState: HeaderValue? = nil,
+        _ edit: @escaping @Sendable (SpecDocument) -> SpecDocument = { $0 }
     ) async throws(SpecError) -> SpecStatus? {
         let found = try await store.read(id).spec().status
         let file = try await store.edit(id) { document throws(SpecError) in
@@ -34,7 +36,7 @@ struct SpecLifecycle: Sendable {
             // A person's word that the spec is over stands, and `completed` is never downgraded (R7).
             case .cancelled, .completed: document
             case .inProgress, .pending, .paused, .failed, .needsAttention:
-                try document.with(status: Self.applying(event, to: .inProgress)).settingRetry(retryState)
+                try edit(document.with(status: Self.applying(event, to: .inProgress)).settingRetry(retryState))
             }
         }
         record(file, from: found)
@@ -43,10 +45,40 @@ struct SpecLifecycle: Sendable {
         return isOurs ? nil : found
     }
 
-    /// The status that a run's end asks for, if the file still says `in_progress`.
-    func leaveIfInProgress(_ id: SpecID, _ event: SpecEvent) async throws(SpecError) {
-        guard try await store.read(id).spec().status == .inProgress else { return }
-        _ = try await leave(id, event)
+    /// The status that a run's end asks for, if the file still says `in_progress`; a cancelled spec is so in any case.
+    func leaveIfInProgress(
+        _ id: SpecID,
+        _ event: SpecEvent,
+        _ edit: @escaping @Sendable (SpecDocument) -> SpecDocument = { $0 }
+    ) async throws(SpecError) {
+        guard try await store.read(id).spec().status == .inProgress || event == .cancel else { return }
+        _ = try await leave(id, event, edit)
+    }
+
+    /// An administrator's reset, from whatever status the spec has, told as what it is (R44).
+    ///
+    /// - Parameters:
+    ///   - id: the spec.
+    ///   - name: who asked for it.
+    /// - Returns: the file as it is now.
+    /// - Throws: `SpecError`: a file that cannot be read has no status that could be written.
+    func forceReset(_ id: SpecID, by name: String) async throws(SpecError) -> SpecFile {
+        let before = try await store.read(id).spec().status
+        let file = try await store.edit(id) { document throws(SpecError) in
+            let status = try Self.status(of: document, id)
+            _ = try Self.applying(.forcedReset, to: status)
+            return try status == .completed ? document.reopened() : document.with(status: .pending)
+        }
+        let event = SpecChange(
+            specID: id.text,
+            change: .status,
+            from: before.rawValue,
+            to: SpecStatus.pending.rawValue,
+            by: name,
+            revision: file.document.revision
+        )
+        try? journal.record([.specChanged(event)], project: project.name)
+        return file
     }
 
     /// Writes finished bytes over the file that they were computed from (F4).

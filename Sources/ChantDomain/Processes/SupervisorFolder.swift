@@ -50,11 +50,12 @@ struct SupervisorFolder {
         _ = SmallFile.write(Array("\(milliseconds) \(size)\n".utf8), to: times)
     }
 
-    /// Puts `process.json` in place.
+    /// Puts `process.json` in place; how an earlier agent of the same run ended, whose session was gone, counts no more.
     func writeProcess(_ text: String) throws(SupervisorFailure) {
         let file = try Self.open("process.json.tmp", in: folder, flags: O_TRUNC)
         defer { close(file) }
         try complete(file, "process.json", text)
+        unlinkat(folder, "exit.json", 0)
     }
 
     /// Puts `exit.json` in place.

@@ -71,6 +71,7 @@ public struct RunWarning: Sendable, Codable, Equatable {
         case criteriaTicked = "criteria-ticked"
         case mainCheckoutChanged = "main-checkout-changed"
         case schemaMismatch = "schema-mismatch"
+        case sessionLost = "session-lost"
         case statusChangedOutside = "status-changed-outside"
         case statusNotWritten = "status-not-written"
         case uncommittedChanges = "uncommitted-changes"

@@ -89,6 +89,8 @@ public struct Run: Sendable, Codable, Equatable {
     public var by: String?
     /// Set once somebody asked to stop the run, so that a crash in between does not forget it.
     public var cancelRequested = false
+    /// What they asked for; `nil` beside a request means that the run was cancelled.
+    public var stopRequested: StopReason?
 
     /// A run that is queued at `date`.
     public init(
@@ -119,6 +121,17 @@ public struct Run: Sendable, Codable, Equatable {
         self.target = target
         self.limits = limits
         queuedAt = date
+    }
+}
+
+extension Run {
+    /// Why it has to stop, where somebody asked for it.
+    public var stopReason: StopReason? { stopRequested ?? (cancelRequested ? .cancelled : nil) }
+
+    /// Notes that somebody wants it stopped.
+    mutating func ask(toStop reason: StopReason) {
+        stopRequested = stopReason?.joined(with: reason) ?? reason
+        cancelRequested = true
     }
 }
 

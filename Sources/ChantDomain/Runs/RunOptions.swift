@@ -37,8 +37,8 @@ public struct RunOptions: Sendable, Codable, Equatable {
     public var merge: MergePolicy?
     /// Whether a run without commits may complete.
     public var allowNoCommits: Bool
-    /// Where the branch starts.
-    public var from: StartPoint
+    /// Where the branch starts; `nil` where the caller did not say: at the target, but a paused spec goes on (R49).
+    public var from: StartPoint?
     /// What a person wants to tell the agent of this attempt.
     public var note: String?
 
@@ -52,7 +52,7 @@ public struct RunOptions: Sendable, Codable, Equatable {
         skip: Set<SkippedGate> = [],
         merge: MergePolicy? = nil,
         allowNoCommits: Bool = false,
-        from: StartPoint = .target,
+        from: StartPoint? = nil,
         note: String? = nil
     ) {
         self.prompt = prompt
@@ -66,4 +66,9 @@ public struct RunOptions: Sendable, Codable, Equatable {
         self.from = from
         self.note = note
     }
+}
+
+extension Run {
+    /// Where its branch starts: what the caller said, else at the target.
+    public var start: StartPoint { options.from ?? .target }
 }

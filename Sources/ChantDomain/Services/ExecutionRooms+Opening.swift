@@ -182,6 +182,27 @@ extension RunService {
     }
 }
 
+extension SpecControl {
+    /// The service of an opened project.
+    init(
+        _ rooms: ExecutionRooms,
+        _ specs: SpecService,
+        _ runs: RunService,
+        _ dispatcher: Dispatcher,
+        _ settlement: Settlement
+    ) {
+        self.init(
+            specs: specs,
+            runs: runs,
+            claims: rooms.claims,
+            dispatcher: dispatcher,
+            settlement: settlement,
+            stateFolder: rooms.stateFolder,
+            logger: rooms.logger
+        )
+    }
+}
+
 extension StatusService {
     /// The service of an opened project.
     init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ runs: RunService, _ retention: Retention) {

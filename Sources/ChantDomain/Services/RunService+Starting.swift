@@ -6,7 +6,7 @@ extension RunService {
     /// - Throws: `RunError` with the refusal; nothing was written then (R42).
     public func start(_ command: StartRun) async throws(RunError) -> Run {
         try await checkRoom()
-        _ = try await admit(command.spec, command.options)
+        let pass = try await admit(command.spec, command.options)
         let moment = now()
         let order = Order(
             id: OrderID(at: moment),
@@ -17,7 +17,7 @@ extension RunService {
             specs: [command.spec.text],
             createdAt: moment
         )
-        let run = drafts.run(of: command.spec, in: order)
+        let run = try goingOn(drafts.run(of: command.spec, in: order), pass.spec)
         do {
             try journal.accept(run, order: order, queueLimit: queueLimit)
         } catch {

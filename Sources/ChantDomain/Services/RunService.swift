@@ -40,7 +40,7 @@ public struct RunService: Sendable {
         if let settled = try await settleWaiting(id, .cancelled) { return settled }
         // First the journal: were the service to end between the two, the run must not start again.
         do {
-            try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.cancelRequested = true }
+            try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.ask(toStop: .cancelled) }
         } catch {
             if case .stale(let settled) = error { throw .tooLate(settled) }
             throw .journal(error)
@@ -81,12 +81,14 @@ public struct RunService: Sendable {
     /// Settles a run that nobody will start any more: it never touched the file.
     ///
     /// - Returns: the settled run; `nil` where a worker has it.
-    private func settleWaiting(_ id: RunID, _ reason: StopReason) async throws(RunError) -> Run? {
+    func settleWaiting(_ id: RunID, _ reason: StopReason) async throws(RunError) -> Run? {
         guard await dispatcher.withdraw(id) else { return nil }
         let isSettled: Bool
         do throws(RunError) {
             let waiting = try run(id)
             guard waiting.state == .queued else { throw .tooLate(waiting) }
+            // The file first, as with every run: were the service to end here, the run's start would find it so.
+            if reason == .specCancelled, let spec = SpecID(waiting.specID) { _ = await settlement.leave(spec, .cancel) }
             isSettled = await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
         } catch {
             // Else nobody would ever start it.

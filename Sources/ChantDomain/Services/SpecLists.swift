@@ -176,7 +176,7 @@ public final class SpecLists: Sendable {
             members: index.members(of: spec.id),
             ready: Readiness.isReady(spec, in: index, hasLiveRun: isLive),
             blockedBy: Readiness.blockers(of: spec, in: index, &circles),
-            allowed: SpecService.allowed(spec, index, isLive: isLive),
+            allowed: SpecService.allowed(spec, index, isLive: isLive, isStale: moment.stale.contains(spec.id)),
             criteria: isLive ? moment.criteria[spec.id] ?? boxes : boxes,
             stale: moment.stale.contains(spec.id),
             runID: run?.id,

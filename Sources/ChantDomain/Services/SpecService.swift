@@ -47,37 +47,22 @@ public struct SpecService: Sendable {
 extension SpecService {
     func view(_ spec: Spec, _ index: SpecIndex, _ latest: RunBrief?, _ usage: RunUsage? = nil) -> SpecView {
         let live = latest.flatMap { $0.isLive ? $0 : nil }
+        let isStale =
+            spec.status == .inProgress && live == nil
+            && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil
         return SpecView(
             spec: spec,
             driver: index.driver(of: spec.id),
             members: index.members(of: spec.id),
             ready: Readiness.isReady(spec, in: index, hasLiveRun: live != nil),
             blockedBy: Readiness.blockers(of: spec, in: index),
-            allowed: Self.allowed(spec, index, isLive: live != nil),
+            allowed: Self.allowed(spec, index, isLive: live != nil, isStale: isStale),
             criteria: criteria(spec, live),
-            stale: spec.status == .inProgress && live == nil
-                && SpecLock.owner(of: spec.id, chantFolder: project.path) == nil,
+            stale: isStale,
             runID: latest?.id,
             orderID: latest?.orderID,
             usage: usage ?? RunUsage()
         )
-    }
-
-    /// What this version can be asked for: later ones add the other transitions of the table.
-    ///
-    /// `work` is there exactly where a POST would not be refused for the spec's own sake (R10).
-    static func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool) -> [String] {
-        let canWork = Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
-        let words = (canWork ? ["work"] : []) + ["edit"] + (isLive ? [] : ["delete"] + spec.approvalWords)
-        return words + (isLive || SpecGroup.isDriver(spec, in: index) ? [] : byWord(spec))
-    }
-
-    /// What a person's word can complete (R7, R59).
-    private static func byWord(_ spec: Spec) -> [String] {
-        guard !spec.archived else { return [] }
-        let canMerge = (try? spec.status.applying(.merge)) != nil && !(spec.approval?.isOpen ?? false)
-        let canFinalize = canMerge || (try? spec.status.applying(.finalize)) != nil || spec.status == .inProgress
-        return (canMerge ? ["merge"] : []) + (canFinalize ? ["finalize"] : [])
     }
 
     /// Where the spec lies inside the repository: in `specs/`, or in the folder below it where it was found.

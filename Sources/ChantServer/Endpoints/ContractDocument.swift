@@ -776,6 +776,469 @@ paths:
                 stopping:
                   $ref: '#/components/examples/stopping'
 
+  /specs/{id}/cancel:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: cancelSpec
+      tags: [specs, runs]
+      summary: Cancel a spec, and stop its run.
+      description: |
+        Without a live run the spec is `cancelled` at once. A live run is stopped in whatever stage it is, ends as `cancelled`
+        with reason `spec-cancelled`, and the spec becomes `cancelled` with it; its branch stays. The end is waited for up to
+        10 seconds, then the answer is 202 with the spec as it is. Asked again meanwhile, the answer is the same. Once the run's
+        work is on the target, or how it ends is decided, it is too late.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/EmptyRequest'
+      responses:
+        '200':
+          description: The spec, cancelled.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '202':
+          description: Its run is still being stopped; `run_id` names it.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Not from this status, or not now; the name says why, the members what is allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                too-late:
+                  $ref: '#/components/examples/too-late'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/reset:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: resetSpec
+      tags: [specs, runs]
+      summary: Put a spec back to pending.
+      description: |
+        For a spec that is `paused`, `failed`, `needs_attention`, `completed` or `cancelled`, and for one that says `in_progress`
+        while nobody works on it (`stale`). A completed one loses `commits`, `completed_at` and `model`. Branch, worktree and
+        logs of its runs stay; the next start from the target keeps the branch's tip under `refs/chant/kept`.
+        
+        With `force` it works from every status: the live run is stopped, and one that cannot be stopped is given up, that is
+        settled as `cancelled`, and whatever it still does touches neither spec nor target. The event `spec.changed` names who
+        asked (`by`). Only a file that is gone or cannot be read, and a run whose work is being merged at that very moment, are
+        refused.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/ResetRequest'
+      responses:
+        '200':
+          description: The spec, pending.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Not from this status, or not now; the name says why, the members what is allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                too-late:
+                  $ref: '#/components/examples/too-late'
+                changed-meanwhile:
+                  $ref: '#/components/examples/changed-meanwhile'
+                checkout-dirty:
+                  $ref: '#/components/examples/checkout-dirty'
+                checkout-busy:
+                  $ref: '#/components/examples/checkout-busy'
+                target-moving:
+                  $ref: '#/components/examples/target-moving'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/pause:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: pauseSpec
+      tags: [specs, runs]
+      summary: Stop a spec's agent for a while.
+      description: |
+        The agent is stopped, its run ends as `paused`, the spec is `paused`. Worktree and branch stay as they are, for as long as
+        the spec is paused, and `POST /specs/{id}/resume` goes on there. The end is waited for up to 10 seconds, then the answer
+        is 202. A run that waits for a worker, or whose spec is not `in_progress` yet, has nothing to pause: cancel it.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/EmptyRequest'
+      responses:
+        '200':
+          description: The spec, paused.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '202':
+          description: Its run is still being stopped.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Not from this status, or not now; the name says why, the members what is allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                too-late:
+                  $ref: '#/components/examples/too-late'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /specs/{id}/resume:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: resumeSpec
+      tags: [specs, runs]
+      summary: Go on with a paused spec.
+      description: |
+        A new run, with `resumed_from`, in the kept worktree and with the base of the first run, so that what was committed before
+        counts. Where the worktree is gone, a new one goes on from the branch. Claude Code goes on with its session; one that it
+        no longer knows is replaced by a new one, with warning `session-lost`. What was edited in the spec's file meanwhile and
+        what the agent changed in its copy come together in the copy. `POST /specs/{id}/work` does the same for a paused spec;
+        `{"from": "target"}` starts over, and keeps what there was.
+      parameters:
+        - $ref: '#/components/parameters/wait'
+        - $ref: '#/components/parameters/expect'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/WorkRequest'
+            examples:
+              nothing:
+                value: {}
+              told:
+                value:
+                  note: The database runs now; go on.
+      responses:
+        '200':
+          description: It has ended, and the caller had waited for that.
+          headers:
+            Location:
+              $ref: '#/components/headers/RunLocation'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '202':
+          description: Accepted; the run is queued.
+          headers:
+            Location:
+              $ref: '#/components/headers/RunLocation'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Not from this status, or not now; the name says why, the members what is allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                unexpected-outcome:
+                  $ref: '#/components/examples/unexpected-outcome'
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                already-running:
+                  $ref: '#/components/examples/already-running'
+                not-ready:
+                  $ref: '#/components/examples/not-ready'
+                needs-approval:
+                  $ref: '#/components/examples/needs-approval'
+                approval-rejected:
+                  $ref: '#/components/examples/approval-rejected'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                not-startable:
+                  $ref: '#/components/examples/not-startable'
+                prompt-missing:
+                  $ref: '#/components/examples/prompt-missing'
+                agent-missing:
+                  $ref: '#/components/examples/agent-missing'
+                provider-unsupported:
+                  $ref: '#/components/examples/provider-unsupported'
+                agent-refuses-root:
+                  $ref: '#/components/examples/agent-refuses-root'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          description: Not now; `Retry-After` says when to try again.
+          headers:
+            Retry-After:
+              $ref: '#/components/headers/RetryAfter'
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                queue-full:
+                  $ref: '#/components/examples/queue-full'
+                disk-floor:
+                  $ref: '#/components/examples/disk-floor'
+                stopping:
+                  $ref: '#/components/examples/stopping'
+
+  /specs/{id}/takeover:
+    parameters:
+      - $ref: '#/components/parameters/specID'
+    post:
+      operationId: takeOverSpec
+      tags: [specs, runs]
+      summary: Stop a spec's agent and go on by hand.
+      description: |
+        As `pause`, with reason `takeover`; and what the agent had done is said in the answer and below `## Takeover Analysis` in
+        the spec's body: what its log speaks of, its last 50 lines, where the worktree is, what to do. Commit there and merge, or
+        resume.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/EmptyRequest'
+      responses:
+        '200':
+          description: The agent is stopped; what it had done.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Takeover'
+        '202':
+          description: Its run is still being stopped; the spec as it is.
+          headers:
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Spec'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Not from this status, or not now; the name says why, the members what is allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                spec-unreadable:
+                  $ref: '#/components/examples/spec-unreadable'
+                illegal-transition:
+                  $ref: '#/components/examples/illegal-transition'
+                locked-by-other:
+                  $ref: '#/components/examples/locked-by-other'
+                too-late:
+                  $ref: '#/components/examples/too-late'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: The id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
   /specs/{id}/merge:
     parameters:
       - $ref: '#/components/parameters/specID'
@@ -3206,6 +3669,7 @@ components:
         - criteria-ticked
         - main-checkout-changed
         - schema-mismatch
+        - session-lost
         - status-changed-outside
         - status-not-written
         - uncommitted-changes
@@ -3743,6 +4207,50 @@ components:
           oneOf:
             - $ref: '#/components/schemas/RunID'
             - type: 'null'
+    ResetRequest:
+      description: How a spec is reset.
+      type: object
+      additionalProperties: false
+      properties:
+        force:
+          description: From every status, whatever works on it.
+          type: boolean
+          default: false
+        by:
+          description: Who asks, for the event.
+          type: string
+          minLength: 1
+      examples:
+        - {}
+        - {force: true, by: ann}
+
+    Takeover:
+      description: What is known of the run that a person has taken over.
+      type: object
+      additionalProperties: false
+      required: [spec_id, analysis, log_tail, suggestion, worktree_path]
+      properties:
+        spec_id:
+          type: string
+        analysis:
+          description: What its log says, in a few sentences.
+          type: string
+        log_tail:
+          description: Its last 50 lines.
+          type: string
+        suggestion:
+          description: What to do next.
+          type: string
+        worktree_path:
+          description: Where its work lies; null where no worktree was made, or it is gone.
+          type: [string, 'null']
+      examples:
+        - spec_id: 2026-08-01-001-k3x
+          analysis: "Run 019f0000-0000-7000-8000-000000000001 of agent main was stopped so that a person can take the work over. It had written 2 lines."
+          log_tail: "reading the spec\nrunning the tests"
+          suggestion: "Go on in the worktree and commit there, or say in the spec how to go on, and resume it."
+          worktree_path: /var/lib/chant/worktrees/0123456789abcdef/019f0000-0000-7000-8000-000000000001
+
     EmptyRequest:
       examples:
         - {}
@@ -4620,7 +5128,7 @@ components:
         - {items: [{kind: order, id: o01k0c8m4h7wq3nd8vxe5zr2ktm, project: greeter, mode: chain, state: settled, ended: failed,
           options: {named: true, labels: [], follow: false, on_failure: stop, max_specs: null, max_concurrent: null, prompt: null,
           agent: null, model: null, timeout_seconds: null, criteria: null, skip: [], merge: null, allow_no_commits: false,
-          from: target, note: null}, specs: [{spec_id: 2026-08-01-001-k3x, state: settled, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+          from: null, note: null}, specs: [{spec_id: 2026-08-01-001-k3x, state: settled, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
           outcome: failed, reason: no-commits, detail: The agent ended well but made no commit., waiting_for: []},
           {spec_id: 2026-08-01-002-q0z, state: skipped, run_id: null, outcome: null, reason: order-ended,
           detail: The order ended before it came to spec 2026-08-01-002-q0z., waiting_for: []}],
@@ -4643,7 +5151,7 @@ components:
         - {kind: order, id: o01k0c8m4h7wq3nd8vxe5zr2ktm, project: greeter, mode: chain, state: settled, ended: failed,
           options: {named: true, labels: [], follow: false, on_failure: stop, max_specs: null, max_concurrent: null, prompt: null,
           agent: null, model: null, timeout_seconds: null, criteria: null, skip: [], merge: null, allow_no_commits: false,
-          from: target, note: null}, specs: [{spec_id: 2026-08-01-001-k3x, state: settled, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+          from: null, note: null}, specs: [{spec_id: 2026-08-01-001-k3x, state: settled, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
           outcome: failed, reason: no-commits, detail: The agent ended well but made no commit., waiting_for: []},
           {spec_id: 2026-08-01-002-q0z, state: skipped, run_id: null, outcome: null, reason: order-ended,
           detail: The order ended before it came to spec 2026-08-01-002-q0z., waiting_for: []}],
@@ -4731,7 +5239,9 @@ components:
         allow_no_commits:
           type: boolean
         from:
-          $ref: '#/components/schemas/StartPoint'
+          oneOf:
+            - $ref: '#/components/schemas/StartPoint'
+            - type: 'null'
         note:
           type: [string, 'null']
     OrderEntry:

@@ -88,6 +88,23 @@ extension Problem {
         return Problem(.nothingToDo, detail: detail, members: ["skipped": .array(members)])
     }
 
+    /// A refusal of an action on a spec.
+    init(_ error: SpecControlError) {
+        switch error {
+        case .edit(let error): self.init(error)
+        case .run(let error): self.init(error)
+        case .notRunning(let id, let allowed):
+            self.init(
+                .illegalTransition,
+                detail: "Spec \(id) is in_progress, but no agent works on it now that could be stopped.",
+                members: [
+                    "spec_status": .string(SpecStatus.inProgress.rawValue),
+                    "allowed": JSONValue(allowed.map(\.rawValue)),
+                ]
+            )
+        }
+    }
+
     static func alreadyRunning(_ run: Run, pid: Int32?) -> Problem {
         Problem(
             .alreadyRunning,
@@ -101,7 +118,8 @@ extension Problem {
     }
 
     static func tooLate(_ run: Run) -> Problem {
-        let ending = run.outcome.map { "has ended as \($0.rawValue)" } ?? "is already merged"
+        let ending =
+            run.outcome.map { "has ended as \($0.rawValue)" } ?? "is merged, or how it ends is decided, already"
         return Problem(.tooLate, detail: "Run \(run.id) \(ending).")
     }
 

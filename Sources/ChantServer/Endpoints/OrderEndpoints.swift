@@ -24,6 +24,21 @@ struct OrderEndpoints: Sendable {
         return try await answer(started, awaiting, spec.contentLocation("/work"))
     }
 
+    /// Answers `POST /specs/{id}/resume`.
+    func resume(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let spec = try await NamedSpec.find(in: context, specs)
+        let body = try WorkBody(request)
+        let awaiting = try Awaiting(request)
+        guard body.mode ?? .single == .single, body.order == OrderOptions() else { throw Problem(RunError.modeNeeded) }
+        let run: Run
+        do {
+            run = try await runs.resume(ResumeRun(spec: spec.id, options: body.options))
+        } catch {
+            throw Problem(error)
+        }
+        return try await answer(.run(run), awaiting, spec.contentLocation("/resume"))
+    }
+
     /// Answers `POST /work`.
     func workSeveral(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let body = try WorkBody(request, several: true)

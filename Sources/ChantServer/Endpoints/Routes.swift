@@ -46,6 +46,11 @@ enum Routes {
         Row("POST", "/specs/{id}/reject", "rejectSpec") { ApprovalEndpoints($0.domain).reject },
         Row("GET", "/specs/{id}/members", "listMembers") { SpecRelationEndpoints($0.domain).members },
         Row("GET", "/specs/{id}/dependencies", "listDependencies") { SpecRelationEndpoints($0.domain).dependencies },
+        Row("POST", "/specs/{id}/cancel", "cancelSpec") { ControlEndpoints($0.domain).cancel },
+        Row("POST", "/specs/{id}/reset", "resetSpec") { ControlEndpoints($0.domain).reset },
+        Row("POST", "/specs/{id}/pause", "pauseSpec") { ControlEndpoints($0.domain).pause },
+        Row("POST", "/specs/{id}/resume", "resumeSpec", query: ["expect"]) { OrderEndpoints($0.domain).resume },
+        Row("POST", "/specs/{id}/takeover", "takeOverSpec") { ControlEndpoints($0.domain).takeover },
         Row(
             "GET",
             "/specs/{id}/prompt",

@@ -53,7 +53,7 @@ struct WorkBody: Sendable {
             skip: Set(body.words("skip", of: SkippedGate.self) ?? []),
             merge: body.word("merge"),
             allowNoCommits: body.bool("allow_no_commits") ?? false,
-            from: body.word("from") ?? .target,
+            from: body.word("from"),
             note: body.note("note")
         )
     }

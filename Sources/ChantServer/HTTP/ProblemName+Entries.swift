@@ -822,7 +822,7 @@ extension ProblemName {
                 nil,
                 "The spec was cancelled",
                 """
-                Somebody set the spec to cancelled in its file while this run was live. The agent and all it had \
+                Somebody cancelled the spec, or set it to cancelled in its file, while this run was live. The agent and all it had \
                 started were stopped, nothing was merged, and what it had committed is kept on the branch. To go on \
                 with it, set the spec back to pending and start it again.
                 """

@@ -85,6 +85,45 @@ struct RunControlTests {
         }
     }
 
+    @Test("R41: of two stops the one that leaves less to go on with counts, in whatever order they come")
+    func joined() {
+        for (index, reason) in StopReason.allCases.enumerated() {
+            for other in StopReason.allCases.prefix(index + 1) {
+                #expect(reason.joined(with: other) == reason)
+                #expect(other.joined(with: reason) == reason)
+            }
+        }
+    }
+
+    @Test("R58: once it is decided how the run ends, a stop is too late; one that came before is obeyed")
+    func settling() async {
+        let asked = RunControl()
+        #expect(await asked.stop(.paused) == .willStop)
+        #expect(asked.beginSettling() == .stopped(.paused))
+        #expect(await asked.stop(.specCancelled) == .tooLate)
+        let stopping = RunControl()
+        #expect(await stopping.stop(.serviceStopped) == .willStop)
+        #expect(stopping.beginSettling() == .asItEnded, "what failed by itself has failed")
+        let free = RunControl()
+        #expect(free.beginSettling() == .asItEnded)
+        #expect(!free.giveUp())
+    }
+
+    @Test("R44: a run that was given up is not settled, and enters no move; one that is being moved is not given up")
+    func givenUp() async throws {
+        let control = RunControl()
+        #expect(await control.stop(.cancelled) == .willStop)
+        #expect(control.giveUp() && control.isGivenUp)
+        #expect(throws: StageFailure.self) { try control.checkpoint() }
+        #expect(throws: StageFailure.self) { try control.beginMove() }
+        #expect(control.beginSettling() == .notAtAll)
+        let moving = RunControl()
+        try moving.beginMove()
+        #expect(!moving.giveUp())
+        moving.endMove(committed: true)
+        #expect(!moving.giveUp())
+    }
+
     @Test("R58: racing stops and a move agree on one answer", arguments: 0..<50)
     func racing(_: Int) async {
         let control = RunControl()

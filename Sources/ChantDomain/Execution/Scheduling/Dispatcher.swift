@@ -116,6 +116,9 @@ actor Dispatcher {
         return await control.stop(reason)
     }
 
+    /// Takes a run away from who carries it, so that whoever asked can settle it; `false` where it ends by itself (R44).
+    func giveUp(_ run: RunID) -> Bool { busy[run]?.control.giveUp() ?? true }
+
     /// Takes a run out of the line for good, so that whoever asked can settle it; `false` when a worker has it.
     func withdraw(_ run: RunID) -> Bool {
         guard busy[run] == nil else { return false }

@@ -27,9 +27,11 @@ extension SpecExecutor {
     func awaitAgent(_ started: StartedRun, _ context: RunContext) async throws(StageFailure) -> InvokedRun? {
         guard let exit = try await end(of: started, context) else { return nil }
         let report = report(of: started.place)
-        try exited(exit, report, context)
+        let session = lostSession(of: started, exit, report)
+        try exited(exit, report, context, keeping: session)
         try context.control.checkpoint()
         try checkInterruption(exit, started)
+        if let session { throw .sessionLost(session) }
         try judge(exit, report, started)
         context.traces.deniedTools = report.result?.deniedTools ?? []
         return InvokedRun(started, exit: exit, report: report)
@@ -86,7 +88,12 @@ extension SpecExecutor {
         return (try? AgentReport.read(place.folder, dialect)) ?? AgentReport()
     }
 
-    private func exited(_ exit: ExitRecord, _ report: AgentReport, _ context: RunContext) throws(StageFailure) {
+    private func exited(
+        _ exit: ExitRecord,
+        _ report: AgentReport,
+        _ context: RunContext,
+        keeping session: String?
+    ) throws(StageFailure) {
         do {
             try rooms.journal.processExited(
                 run: context.run,
@@ -98,7 +105,7 @@ extension SpecExecutor {
                 run.exitCode = exit.code.map(Int.init)
                 run.signal = exit.signal.map(Int.init)
                 run.model = report.model ?? run.model
-                run.sessionID = report.session
+                run.sessionID = session ?? report.session
                 run.usage = report.usage.isEmpty ? nil : report.usage
             }
         } catch {

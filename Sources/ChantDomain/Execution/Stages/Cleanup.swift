@@ -5,7 +5,7 @@ extension SpecExecutor {
     func cleanUp(_ ending: RunEnding, _ context: RunContext) async {
         if let worktree = context.traces.worktree {
             do {
-                let keep = ending.keepsWorktree && rooms.configuration.server.keepFailed > .zero
+                let keep = ending.isPaused || ending.keepsWorktree && rooms.configuration.server.keepFailed > .zero
                 let left = try await rooms.worktrees.giveBack(
                     worktree,
                     run: context.run,
@@ -40,6 +40,11 @@ extension RunEnding {
     /// Whether the run's work is on the target.
     var isCompleted: Bool {
         if case .completed = self { true } else { false }
+    }
+
+    /// Whether somebody will go on in its worktree (R71).
+    var isPaused: Bool {
+        if case .failed(let failure) = self { failure.outcome == .paused } else { false }
     }
 
     /// R53: a worktree is kept for a person where the run failed or needs one; work that only waits for a word needs none.

@@ -38,33 +38,49 @@ extension SpecExecutor {
     }
 
     private func launch(_ prepared: PreparedRun, _ context: RunContext) async throws(StageFailure) -> AgentLaunch {
-        let run = prepared.run
-        let agent = prepared.pass.agent
-        let request = agentRequest(run, prepared.place, context)
+        let prompt = await message(prepared, agentRequest(prepared.run, prepared.place, context))
         do {
-            let prompt = await message(prepared, request)
             try LocalFileSystem().replace(Array(prompt.utf8), at: prepared.place.folder.promptFile, mode: 0o600)
+        } catch {
+            throw commandFailure(error)
+        }
+        return try await launch(prepared.run, prepared.place, prepared.pass.agent, context)
+    }
+
+    /// What is started for a run whose prompt is written.
+    func launch(
+        _ run: Run,
+        _ place: RunPlace,
+        _ agent: Agent,
+        _ context: RunContext
+    ) async throws(StageFailure) -> AgentLaunch {
+        let request = agentRequest(run, place, context)
+        do {
             let provider = try rooms.catalog.provider(of: agent)
             let command = try provider.command(for: request)
             let environment = try await environment(for: request, agent.provider)
             return AgentLaunch(
                 runID: run.id,
-                runFolder: prepared.place.folder.path,
+                runFolder: place.folder.path,
                 program: command.program,
                 arguments: command.arguments,
                 environment: environment,
-                workingFolder: workingFolder(prepared.place.worktree),
+                workingFolder: workingFolder(place.worktree),
                 limits: SupervisorLimits(of: run.limits),
                 separateErrorFile: provider.separatesError
             )
         } catch {
-            if let full = StageFailure.diskFull(error, while: "writing the prompt") { throw full }
-            throw StageFailure(
-                .agentStartFailed,
-                "The agent's command could not be made: \(error).",
-                ["error": .text("\(error)")]
-            )
+            throw commandFailure(error)
         }
+    }
+
+    private func commandFailure(_ error: any Error) -> StageFailure {
+        if let full = StageFailure.diskFull(error, while: "writing the prompt") { return full }
+        return StageFailure(
+            .agentStartFailed,
+            "The agent's command could not be made: \(error).",
+            ["error": .text("\(error)")]
+        )
     }
 
     private func message(_ prepared: PreparedRun, _ request: AgentRequest) async -> String {
@@ -96,7 +112,8 @@ extension SpecExecutor {
             attempt: run.attempt,
             gitDir: rooms.git.repository.place(of: place.worktree).gitDir,
             gitCommonDir: rooms.git.repository.commonDir,
-            costLimitUSD: run.limits.costUSD
+            costLimitUSD: run.limits.costUSD,
+            session: run.resumedFrom == nil ? nil : run.sessionID
         )
     }
 
@@ -114,7 +131,7 @@ extension SpecExecutor {
         )
     }
 
-    private func start(
+    func start(
         _ launch: AgentLaunch,
         _ folder: RunFolder,
         _ context: RunContext

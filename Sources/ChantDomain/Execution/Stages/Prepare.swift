@@ -32,34 +32,37 @@ extension SpecExecutor {
     func prepare(_ validated: ValidatedRun, _ context: RunContext) async throws(StageFailure) -> PreparedRun {
         let begun = rooms.now()
         let tip = try await targetTip()
+        let earlier = try continued(validated, context)
         var run = try enter(.prepare, .preparing, context) { run in
             run.baseCommit = tip.hex
             run.agent = validated.pass.agent.name
             run.provider = validated.pass.agent.provider.word
+            if validated.pass.spec.status == .paused { run.goOn(after: earlier) }
         }
         let folder = try makeFolder(for: run)
         try takeLock(context)
         rooms.lookForSecrets()
         let started = try await startSpec(run, context)
         let fingerprint = await CheckoutFingerprint(rooms)
-        let worktree = try await obtainWorktree(run, tip: tip, folder: folder, context)
+        let (worktree, isKept) = try await obtainWorktree(run, after: earlier, tip: tip, folder: folder, context)
         run = try enter(.prepare, .preparing, context) { run in
             run.worktree = worktree.path
             run.baseCommit = worktree.base.hex
             run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
         }
         let pass = validated.pass
-        try place(started, in: worktree, run, folder, prompt: pass.prompt.name, context)
+        let copy = await copy(of: started, in: worktree, after: earlier, folder, context)
+        try self.place(copy, in: worktree, run, folder, prompt: pass.prompt.name, context)
         let place = RunPlace(
             worktree: worktree,
             folder: folder,
-            placed: started,
-            since: begun,
+            placed: copy.base,
+            since: earlier == nil ? begun : rooms.pausedWork.begin(of: run),
             checkoutBefore: fingerprint,
             agent: pass.agent,
             promptName: pass.prompt.name
         )
-        if rooms.configuration.server.worktree.furnishes {
+        if rooms.configuration.server.worktree.furnishes, !isKept || !hadAgent(earlier) {
             try await furnish(place, run, context)
             run = try enter(.prepare, .preparing, context) { run in
                 run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
@@ -103,14 +106,19 @@ extension SpecExecutor {
 
     /// The file says `in_progress` before the worktree is made, and is placed there as it is then.
     private func startSpec(_ run: Run, _ context: RunContext) async throws(StageFailure) -> [UInt8] {
+        let claims = rooms.claims
+        let interrupted = StageFailure.init(spec: .changedMeanwhile(context.spec), context.spec, while: "starting it")
+        return try await claims.withClaim(of: context.spec, as: run.id.text, orThrow: interrupted) {
+            () async throws(StageFailure) in
+            // Whoever asked for a stop before this knows the spec as it was.
+            try context.control.checkpoint()
+            return try await writeStart(run, context)
+        }
+    }
+
+    private func writeStart(_ run: Run, _ context: RunContext) async throws(StageFailure) -> [UInt8] {
         do throws(SpecError) {
-            let file = try await rooms.claims.withClaim(
-                of: context.spec,
-                as: run.id.text,
-                orThrow: .changedMeanwhile(context.spec)
-            ) { () async throws(SpecError) in
-                try await rooms.lifecycle.start(context.spec, branch: run.branch)
-            }
+            let file = try await rooms.lifecycle.start(context.spec, branch: run.branch)
             context.traces.specStarted = true
             context.traces.specPath = rooms.repositoryPath(of: file)
             return file.document.bytes
@@ -123,25 +131,32 @@ extension SpecExecutor {
 
     private func obtainWorktree(
         _ run: Run,
+        after earlier: Run?,
         tip: ObjectID,
         folder: RunFolder,
         _ context: RunContext
-    ) async throws(StageFailure) -> Worktree {
+    ) async throws(StageFailure) -> (Worktree, isKept: Bool) {
         try context.control.checkpointBeforeStart()
         do throws(GitError) {
             guard let branch = BranchName(run.branch) else { throw GitError.invalidBranch(run.branch) }
+            let kept = earlier.flatMap(Worktree.init(of:))
             let request = WorktreeRequest(
                 runID: run.id,
                 spec: context.spec,
                 branch: branch,
-                start: run.options.from,
-                targetTip: tip
+                start: run.start(after: earlier),
+                targetTip: tip,
+                base: kept?.base
             )
-            let worktree = try await context.traces.timingGit { () async throws(GitError) in
-                try await rooms.worktrees.obtain(request) { line in folder.note(line) }
+            let (worktree, isKept) = try await context.traces.timingGit {
+                () async throws(GitError) -> (Worktree, Bool) in
+                if let kept, let worktree = try await rooms.worktrees.takeUp(kept, for: run.id) {
+                    return (worktree, true)
+                }
+                return (try await rooms.worktrees.obtain(request) { line in folder.note(line) }, false)
             }
             context.traces.worktree = worktree
-            return worktree
+            return (worktree, isKept)
         } catch {
             let worktrees = rooms.worktrees.folder
             if let full = StageFailure.diskFull(error, while: "making the worktree", in: worktrees) { throw full }
@@ -156,7 +171,7 @@ extension SpecExecutor {
 
     /// The bytes go into the run's folder and into the worktree; `run.json` now names that.
     private func place(
-        _ bytes: [UInt8],
+        _ copy: PlacedCopy,
         in worktree: Worktree,
         _ run: Run,
         _ folder: RunFolder,
@@ -165,8 +180,11 @@ extension SpecExecutor {
     ) throws(StageFailure) {
         do {
             try folder.write(run, specPath: context.specPath, prompt: prompt)
-            try LocalFileSystem().replace(bytes, at: folder.specBeforeFile, mode: 0o600)
+            try LocalFileSystem().replace(copy.base, at: folder.specBeforeFile, mode: 0o600)
+            guard let bytes = copy.written else { return }
             try SpecCopy(worktree: worktree, path: context.specPath).write(bytes)
+            // What an agent has changed is its work, and none of ours.
+            guard bytes == copy.base else { return }
             try rooms.git.notePlaced(PlacedFile(path: context.specPath, bytes: bytes), in: worktree)
         } catch {
             if let full = StageFailure.diskFull(error, while: "placing the spec in the worktree") { throw full }

@@ -22,7 +22,7 @@ struct Adoption: Sendable {
     func adopt(_ left: Run, _ spec: SpecID) async throws(JournalError) -> AdoptedRun? {
         let folder = rooms.folder(of: left.id)
         guard let agent = SupervisedAgent.read(runFolder: folder.path), agent.runID == left.id,
-            let worktree = worktree(of: left), let placed = try? LocalFileSystem().read(folder.specBeforeFile)
+            let worktree = Worktree(of: left), let placed = try? LocalFileSystem().read(folder.specBeforeFile)
         else { return nil }
         let isAlive = try register(agent, left)
         let run = try running(left)
@@ -31,7 +31,7 @@ struct Adoption: Sendable {
             worktree: worktree,
             folder: folder,
             placed: placed,
-            since: run.startedAt ?? run.queuedAt,
+            since: rooms.pausedWork.begin(of: run),
             checkoutBefore: .unknown,
             agent: Agent(
                 name: run.agent,
@@ -53,20 +53,15 @@ struct Adoption: Sendable {
         return AdoptedRun(started: started, context: context, isAlive: isAlive)
     }
 
-    private func worktree(of run: Run) -> Worktree? {
-        guard let path = run.worktree, let branch = BranchName(run.branch),
-            let base = run.baseCommit.flatMap({ ObjectID($0) })
-        else { return nil }
-        return Worktree(path: path, name: run.id.text, branch: branch, base: base)
-    }
-
     /// An agent that lives is registered as adopted; one that ended before anybody had registered it, too, so that its
     /// exit has a beginning.
     private func register(_ agent: SupervisedAgent, _ run: Run) throws(JournalError) -> Bool {
         let known = try rooms.journal.process(of: run.id)
-        guard known?.exitedAt == nil else { return false }
+        // One that took the place of an agent whose session was gone has not been registered yet.
+        let isNew = known.map { $0.supervisor != ProcessRow(agent, of: run).supervisor } ?? true
+        guard isNew || known?.exitedAt == nil else { return false }
         let isAlive = agent.supervisor.liveness == .alive
-        if isAlive || known == nil {
+        if isAlive || isNew {
             var row = ProcessRow(agent, of: run)
             row.adopted = true
             try rooms.journal.registerProcess(run: run.id, row)
@@ -104,7 +99,7 @@ struct Adoption: Sendable {
         }
         let control = RunControl()
         // Asked for before the service went away: that is not forgotten (R58).
-        if run.cancelRequested { _ = await control.stop(.cancelled) }
+        if let reason = run.stopReason { _ = await control.stop(reason) }
         return RunContext(rooms: rooms, control: control, traces: traces, run: run.id, spec: spec)
     }
 

@@ -50,7 +50,7 @@ struct KeptWorktrees: Sendable {
 
     private func sweep() async {
         for name in await rooms.worktrees.names() {
-            guard let run = run(named: name), !run.state.isLive, isDue(run, after: Self.cleaningUp),
+            guard let run = run(named: name), !run.state.isLive, await isDue(run, after: Self.cleaningUp),
                 let worktree = worktree(of: run, named: name)
             else { continue }
             do {
@@ -64,23 +64,41 @@ struct KeptWorktrees: Sendable {
     /// The worktrees that stay: kept for a person, or of a run that is not ours to judge — of another project that shares
     /// the state folder, or of another service in the same repository (R70).
     private func kept() async -> Set<String> {
-        Set(
-            await rooms.worktrees.names().filter { name in
-                guard let run = run(named: name), run.projectPath == rooms.project.path else { return true }
-                return run.state.isLive || !isDue(run, after: 0)
+        var kept: Set<String> = []
+        for name in await rooms.worktrees.names() {
+            if let run = run(named: name), run.projectPath == rooms.project.path, !run.state.isLive,
+                await isDue(run, after: 0)
+            {
+                continue
             }
-        )
+            kept.insert(name)
+        }
+        return kept
     }
 
-    private func isDue(_ run: Run, after quiet: TimeInterval) -> Bool {
+    private func isDue(_ run: Run, after quiet: TimeInterval) async -> Bool {
         guard let finished = run.finishedAt else { return true }
-        let keeps = run.outcome == .failed || run.outcome == .needsAttention
+        if run.outcome == .paused, run.worktree != nil, await isPaused(run) { return false }
+        let keeps = run.outcome == .failed || run.outcome == .needsAttention || run.outcome == .paused
         let limit = rooms.configuration.server.keepFailed / .seconds(1)
         return rooms.now().timeIntervalSince(finished) >= (keeps ? max(limit, quiet) : quiet)
     }
 
+    /// Whether somebody may still go on with it (R71); a file that cannot be read is no reason to let its work go.
+    private func isPaused(_ run: Run) async -> Bool {
+        guard let spec = SpecID(run.specID) else { return false }
+        do throws(SpecError) {
+            return try await rooms.store.read(spec).spec().status == .paused
+        } catch {
+            if case .notFound = error { return false }
+            return true
+        }
+    }
+
+    /// The run that used a worktree last: the one that it is named after, or a later one that went on there.
     private func run(named name: String) -> Run? {
-        RunID(name).flatMap { try? rooms.journal.run($0) }
+        guard let first = RunID(name).flatMap({ try? rooms.journal.run($0) }) else { return nil }
+        return rooms.pausedWork.last(onWorktreeOf: first)
     }
 
     private func worktree(of run: Run, named name: String) -> Worktree? {

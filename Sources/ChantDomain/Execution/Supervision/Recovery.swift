@@ -189,9 +189,10 @@ struct Recovery: Sendable {
 
     private func interrupt(_ run: Run, _ spec: SpecID, _ lost: StageFailure?) async {
         await rooms.finisher.undo(run)
-        let stopped = StageFailure.stopped(run.cancelRequested ? .cancelled : .serviceStopped)
-        let failure = settlement.tooOften(run.cancelRequested ? stopped : lost ?? stopped, run)
-        let warnings = await settlement.leaveAfterRestart(spec, failure.specEvent)
+        let asked = run.stopReason.map(StageFailure.stopped)
+        let failure = settlement.tooOften(asked ?? lost ?? .stopped(.serviceStopped), run)
+        let note = await settlement.note(of: run, failure, at: rooms.folder(of: run.id).readRecord()?.specPath)
+        let warnings = await settlement.leaveAfterRestart(spec, failure.specEvent, note)
         releaseLock(of: spec)
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: warnings)
     }
@@ -208,20 +209,21 @@ struct Recovery: Sendable {
     }
 
     private func giveBackWorktree(of run: Run, _ spec: SpecID, isCompleted: Bool) async {
-        guard let path = run.worktree, let branch = BranchName(run.branch),
-            let base = run.baseCommit.flatMap({ ObjectID($0) })
-        else { return }
-        let worktree = Worktree(path: path, name: run.id.text, branch: branch, base: base)
+        guard let worktree = Worktree(of: run) else { return }
+        let isPaused = (try? rooms.journal.run(run.id))?.outcome == .paused
         do {
             _ = try await rooms.worktrees.giveBack(
                 worktree,
                 run: run.id,
-                holding: .remove,
+                holding: isPaused ? .keep : .remove,
                 placed: await placed(run, spec),
                 droppingBranchIn: isCompleted ? rooms.target : nil
             )
         } catch {
-            rooms.logger.warning("worktree kept", metadata: ["run": "\(run.id)", "path": "\(path)", "why": "\(error)"])
+            rooms.logger.warning(
+                "worktree kept",
+                metadata: ["run": "\(run.id)", "path": "\(worktree.path)", "why": "\(error)"]
+            )
         }
     }
 

@@ -42,7 +42,7 @@ enum OrderPayload {
             "skip": JSONValue(options.skip.map(\.rawValue).sorted()),
             "merge": JSONValue(options.merge?.rawValue),
             "allow_no_commits": .bool(options.allowNoCommits),
-            "from": .string(options.from.rawValue),
+            "from": JSONValue(options.from?.rawValue),
             "note": JSONValue(options.note),
         ]
     }

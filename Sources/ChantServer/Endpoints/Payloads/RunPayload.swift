@@ -25,7 +25,7 @@ enum RunPayload {
             "agent": .string(run.agent),
             "provider": .string(run.provider),
             "model": JSONValue(run.model),
-            "from": .string(run.options.from.rawValue),
+            "from": .string(run.start.rawValue),
             "note": JSONValue(run.options.note),
             "by": JSONValue(run.by),
         ]
