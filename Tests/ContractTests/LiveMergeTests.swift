@@ -58,30 +58,32 @@ struct LiveMergeTests {
         let agent = ScriptedAgent([.write("agent's", to: "README.md"), .tick, .commit("agent's")])
         let server = try await ServerUnderTest(try await DemoProject(agent: agent, server: ["merge: manual"]))
         let client = server.client
+        // In full, since the conflict spec is another 001.
+        let place = "/specs/\(Self.spec)"
         _ = try await server.settled(try await server.work("001"))
         try server.project.write("mine\n", to: "README.md")
         try await server.project.git("commit", "-q", "-m", "Mine", "--", "README.md")
-        let merged = try await client.post("/specs/001/merge")
+        let merged = try await client.post("\(place)/merge")
         try check.expect(merged, "mergeSpec", status: 200)
         #expect(merged.json["reason"].text == "merge-conflict")
         #expect(merged.json["files"].list.compactMap(\.text) == ["README.md"])
         #expect(merged.json["target_commits"].list.count == 1 && merged.json["run_commits"].list.count == 1)
-        let made = try await client.post("/specs/001/merge", #"{"strategy": "conflict-spec"}"#)
+        let made = try await client.post("\(place)/merge", #"{"strategy": "conflict-spec"}"#)
         try check.expect(made, "mergeSpec", status: 201)
         try check.expect(try await client.get(try #require(made.headers["location"])), "getSpec", status: 200)
-        let twice = try await client.post("/specs/001/merge", #"{"strategy": "conflict-spec"}"#)
+        let twice = try await client.post("\(place)/merge", #"{"strategy": "conflict-spec"}"#)
         try check.expect(twice, "mergeSpec", status: 409, problem: "spec-exists")
         for (body, name) in [
             ("{}", "invalid-value"), (#"{"by": "ann", "commits": ["main"]}"#, "invalid-value"),
             (#"{"who": "ann"}"#, "unknown-key"),
         ] {
-            let answer = try await client.post("/specs/001/finalize", body)
+            let answer = try await client.post("\(place)/finalize", body)
             try check.expect(answer, "finalizeSpec", status: 422, problem: name)
         }
-        let final = try await client.post("/specs/001/finalize", #"{"by": "ann"}"#)
+        let final = try await client.post("\(place)/finalize", #"{"by": "ann"}"#)
         try check.expect(final, "finalizeSpec", status: 200)
         #expect(final.json["status"].text == "completed")
-        let again = try await client.post("/specs/001/finalize", #"{"by": "ann"}"#)
+        let again = try await client.post("\(place)/finalize", #"{"by": "ann"}"#)
         try check.expect(again, "finalizeSpec", status: 409, problem: "illegal-transition")
     }
 }
