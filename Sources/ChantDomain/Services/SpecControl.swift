@@ -9,9 +9,9 @@ public struct ControlledSpec: Sendable {
     public let isDone: Bool
 }
 
-/// What a person does to one spec: cancel, reset, pause, takeover. Each is one transition of the table (R6), or refused.
+/// What a person does to one spec: cancel, reset, pause, takeover.
 ///
-/// Each looks at status and run, and journals what it asks of the run, while it holds the spec's claim. It waits for the run
+/// Each is one transition of the table (R6), or refused. Each looks at status and run, and journals what it asks of the run, while it holds the spec's claim. It waits for the run
 /// only after it gave the claim up: a run that begins wants it.
 public struct SpecControl: Sendable {
     let specs: SpecService
@@ -164,7 +164,7 @@ extension SpecControl {
     /// Stops a run that was asked to, and waits for its end.
     private func stop(_ live: Run, _ reason: StopReason, of id: SpecID) async throws(SpecControlError) -> ControlledSpec
     {
-        let waiting = try await asking { () async throws(RunError) in try await runs.settleWaiting(live.id, reason) }
+        let waiting = try await answered { () async throws(RunError) in try await runs.settleWaiting(live.id, reason) }
         if waiting == nil, await dispatcher.stop(live.id, reason) == .tooLate { try await refuseUnless(live, reason) }
         let run = try await ended(live.id, within: patience)
         if !run.state.isLive { try await refuseUnless(run, reason) }
@@ -202,7 +202,7 @@ extension SpecControl {
         do throws(RunError) { return try question() } catch { throw .run(error) }
     }
 
-    func asking<Answer>(_ question: () async throws(RunError) -> Answer) async throws(SpecControlError) -> Answer {
+    func answered<Answer>(_ question: () async throws(RunError) -> Answer) async throws(SpecControlError) -> Answer {
         do throws(RunError) { return try await question() } catch { throw .run(error) }
     }
 }

@@ -4246,10 +4246,10 @@ components:
           type: [string, 'null']
       examples:
         - spec_id: 2026-08-01-001-k3x
-          analysis: "Run 019f0000-0000-7000-8000-000000000001 of agent main was stopped so that a person can take the work over. It had written 2 lines."
+          analysis: "Run r01k0c8m4hde1rbxq2m7z5ya9wt of agent main was stopped so that a person can take the work over. It had written 2 lines."
           log_tail: "reading the spec\nrunning the tests"
           suggestion: "Go on in the worktree and commit there, or say in the spec how to go on, and resume it."
-          worktree_path: /var/lib/chant/worktrees/0123456789abcdef/019f0000-0000-7000-8000-000000000001
+          worktree_path: /var/lib/chant/worktrees/0123456789abcdef/r01k0c8m4hde1rbxq2m7z5ya9wt
 
     EmptyRequest:
       examples:
@@ -4977,10 +4977,12 @@ components:
             - $ref: '#/components/schemas/RunID'
             - type: 'null'
         resumed_from:
-          description: Always null in this version.
-          type: 'null'
+          description: The paused run whose work this one goes on with.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
         next_run:
-          description: The run that follows this one.
+          description: The run that follows this one; of a paused one, the run that goes on with it.
           oneOf:
             - $ref: '#/components/schemas/RunID'
             - type: 'null'

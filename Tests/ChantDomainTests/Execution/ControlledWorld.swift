@@ -40,7 +40,7 @@ extension Domain {
     /// Waits until a run's log has a line with this in it.
     func saying(_ text: String, _ run: RunID, _ world: DomainWorld) async throws {
         let file = RunFolder(stateFolder: world.project.state, run: run).outFile
-        try await eventually("it says \(text)") {
+        try await eventually("it says \(text)", within: .seconds(60)) {
             ((try? world.project.text(atPath: file)) ?? "").contains(text)
         }
     }

@@ -228,7 +228,7 @@ struct DomainSessionTests {
         let paused = try await world.paused()
         try world.project.release("go")
         let plan = FaultPlan(.dyingAfterOne("journal the exit of run"))
-        let run = try await Effect.$refusal.withValue({ plan.refuses($0) }) {
+        let run = try await Effect.$refusal.withValue(plan.refuses) {
             let domain = try await world.open()
             defer { domain.close() }
             try await domain.recover()

@@ -55,7 +55,7 @@ struct StageFailureTests {
         pause                   paused           paused
         takeover                paused           paused
         run-cancelled           cancelled        pending
-        spec-cancelled          cancelled        pending
+        spec-cancelled          cancelled        cancelled
         """
 
     @Test("R14: each reason has the outcome and the status of the table")
@@ -85,11 +85,17 @@ struct StageFailureTests {
         }
     }
 
-    @Test("R41: a stop gives the spec back as pending, whoever asked")
+    @Test("R41: a stop gives the spec back as pending, unless it was about the spec itself")
     func stops() throws {
-        for reason in [StopReason.cancelled, .specCancelled, .serviceStopped] {
-            let failure = StageFailure.stopped(reason)
-            #expect(try failure.specEvent.map { try SpecStatus.inProgress.applying($0) } == .pending)
+        for reason in StopReason.allCases {
+            let event = try #require(StageFailure.stopped(reason).specEvent)
+            let expected: SpecStatus =
+                switch reason {
+                case .cancelled, .serviceStopped: .pending
+                case .specCancelled: .cancelled
+                case .paused, .takenOver: .paused
+                }
+            #expect(try SpecStatus.inProgress.applying(event) == expected)
         }
         #expect(StageFailure.stopped(.cancelled).reason == .runCancelled)
         #expect(StageFailure.stopped(.serviceStopped).outcome == .interrupted)
