@@ -70,23 +70,10 @@ public final class Domain: Sendable {
         let runs = RunService(rooms, dispatcher, settlement, queueLimit: opened.settings.queueLimit)
         self.runs = runs
         control = SpecControl(rooms, specs, runs, dispatcher, settlement)
-        outside = OutsideEdits(
-            store: rooms.store,
-            journal: rooms.journal,
-            project: rooms.project,
-            logger: rooms.logger,
-            cancelled: { await runs.specWasCancelled($0) },
-            ended: { await rooms.completeDrivers(after: $0) }
-        )
+        outside = OutsideEdits(rooms, runs)
         redactor = rooms.redactor
         configuration = ServedConfiguration(opened, rooms.catalog)
-        logs = LogService(
-            project: rooms.project,
-            journal: rooms.journal,
-            broadcaster: rooms.logs,
-            stateFolder: rooms.stateFolder,
-            redactor: rooms.redactor
-        )
+        logs = LogService(rooms)
         status = StatusService(rooms, dispatcher, runs, retention)
         events = EventService(journal: rooms.journal)
     }

@@ -99,11 +99,11 @@ struct RefusalTests {
     }
 
     @Test(
-        "what cannot be meant is 422 by name; later modes too",
+        "what cannot be meant is 422 by name",
         arguments: [
             (#"{"nonsense": 1}"#, "unknown-key"),
-            (#"{"mode": "chain"}"#, "invalid-value"),
-            (#"{"mode": "parallel"}"#, "invalid-value"),
+            (#"{"mode": "loop"}"#, "invalid-value"),
+            (#"{"follow": true}"#, "invalid-value"),
             (#"{"agent": "nobody"}"#, "invalid-value"),
             (#"{"criteria": "perhaps"}"#, "invalid-value"),
             (#"{"timeout_seconds": -1}"#, "invalid-value"),

@@ -77,7 +77,8 @@ struct SpecDoorTests {
     func liveRun() async throws {
         try await withService(.held) { server, project in
             let run = try await server.agentAtWork(try await server.work(first))
-            #expect(try await server.client.json("/specs/\(first)")["allowed"].texts == ["edit"])
+            let allowed = try await server.client.json("/specs/\(first)")["allowed"].texts
+            #expect(allowed == ["edit", "cancel", "pause", "takeover"])
             let status = try await server.patch(first, #"{"status": "cancelled"}"#)
             #expect(status.status == 409 && status.problem == "already-running")
             #expect(status.json["run_id"].text == run["id"].text)
@@ -88,7 +89,7 @@ struct SpecDoorTests {
             #expect(try await Ending(server.settled(run)) == Ending("completed"))
             let spec = try await server.client.json("/specs/\(first)")
             #expect(spec["labels"].texts == ["meanwhile"])
-            #expect(spec["allowed"].texts == ["edit", "delete"])
+            #expect(spec["allowed"].texts == ["edit", "delete", "reset"])
         }
     }
 

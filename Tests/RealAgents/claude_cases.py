@@ -1,5 +1,5 @@
 """Claude Code itself under the service: what the notes say about its traps, each tried."""
-import json, os, signal
+import json, os, shutil, signal
 
 import recipes
 from service import SPEC, Service, eventually, expect, marked
@@ -14,9 +14,10 @@ class ClaudeCases:
                      "ANTHROPIC_API_KEY": "dummy"}
         return {**variables, "IS_SANDBOX": "1"} if sandbox and os.geteuid() == 0 else variables
 
-    def service(self, scenario, *arguments, environment=None, sandbox=True, server=(), **further):
+    def service(self, scenario, *arguments, environment=None, sandbox=True, server=(), retries=0, **further):
         agent = {"name": "main", "provider": "claude", "command": [self.claude, *arguments], "max_concurrent": 8}
-        configuration = "\n".join(["parallel:", "  agents:", f"    - {json.dumps(agent)}", "server:",
+        configuration = "\n".join(["parallel:", "  agents:", f"    - {json.dumps(agent)}", "watch:",
+                                   f"  failure: {{ max_retries: {retries}, retry_delay_ms: 500 }}", "server:",
                                    *[f"  {line}" for line in server], ""])
         return Service(self.program, self.folder, configuration,
                        environment={**self.variables(scenario, sandbox), **(environment or {})}, **further)
@@ -66,6 +67,50 @@ class ClaudeCases:
         service = self.service("always-429", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
         run = service.ending("failed", "rate-limited")
         expect(run["problem"]["api_status"] == 429, run["problem"])
+
+    def retried_by_the_service(self):
+        """It gives up after two refusals; the service starts another run, which meets one more and then works."""
+        service = self.service("claude-errors-work", environment={"CLAUDE_CODE_MAX_RETRIES": "1"}, retries=3)
+        first = service.ending("failed", "rate-limited")
+        expect(first["next_run"] is not None, first)
+        last = service.settled(first["next_run"])
+        expect((last["outcome"], last["attempt"], last["retry_of"]) == ("completed", 2, first["id"]), last)
+        expect(last["not_before"] is not None and service.header()["status"] == "completed", last)
+
+    def paused_run(self, service):
+        """A run that is paused while its agent uses a tool."""
+        run = service.start()
+        eventually("the tool runs", lambda: any(b"sleep 3600" in words for _, words in marked(run)))
+        status, body = service.ask("POST", f"/specs/{SPEC.format(1)}/pause", {})
+        expect(status == 200 and json.loads(body)["status"] == "paused", status, body)
+        paused = service.settled(run)
+        expect((paused["outcome"], paused["reason"]) == ("paused", "pause"), paused)
+        expect(not marked(run), "left behind:", marked(run))
+        return paused
+
+    def resumed(self, service):
+        status, body = service.ask("POST", f"/specs/{SPEC.format(1)}/resume", {"note": "Go on."})
+        expect(status == 202, status, body)
+        ended = service.settled(json.loads(body)["id"])
+        expect(ended["outcome"] == "completed", ended, service.text(ended)[-1500:])
+        return ended
+
+    def pause(self):
+        """The session goes on in the kept worktree."""
+        service = self.service("claude-pause-work", server=["limits: { stop_grace: 2s }"])
+        paused = self.paused_run(service)
+        ended = self.resumed(service)
+        expect(ended["resumed_from"] == paused["id"] and ended["session_id"] == paused["session_id"], ended)
+        expect(ended["worktree"] == paused["worktree"] and not ended["warnings"], ended)
+
+    def lost_session(self):
+        """A session whose file is gone is replaced by a new one, with a warning."""
+        service = self.service("claude-pause-work", server=["limits: { stop_grace: 2s }"])
+        paused = self.paused_run(service)
+        shutil.rmtree(service.folder / "home/.claude/projects")
+        ended = self.resumed(service)
+        expect(ended["session_id"] != paused["session_id"], ended)
+        expect([warning["code"] for warning in ended["warnings"]] == ["session-lost"], ended["warnings"])
 
     def overload_in_the_stream(self):
         service = self.service("overload-in-stream", environment={"CLAUDE_CODE_MAX_RETRIES": "1"})
@@ -198,7 +243,7 @@ class ClaudeCases:
     @property
     def all(self):
         return [self.recipe, self.success, self.no_commit, self.rate_limit_then_success, self.permanent_overload,
-                self.overload_in_the_stream, self.permanent_rate_limit, self.wrong_key, self.hang, self.background, self.further_turn,
+                self.overload_in_the_stream, self.permanent_rate_limit, self.retried_by_the_service, self.pause, self.lost_session, self.wrong_key, self.hang, self.background, self.further_turn,
                 self.terminated_in_further_turn, self.cut_stream,
                 self.kill, self.service_killed, self.cancel, self.interrupted_from_outside, self.terminated_from_outside, self.cost_limit,
                 self.not_permitted, self.root, self.eight_at_once]

@@ -14,7 +14,7 @@ public enum GateRefusal: Error, Sendable {
     case chantWatchRunning(pid: Int32)
     /// The spec's status allows no start.
     case notStartable(SpecID, status: SpecStatus, allowed: [String])
-    /// A driver is worked through its members, in a mode of a later stage.
+    /// A driver is worked through its members.
     case driver(SpecID)
     /// Its approval is open.
     case needsApproval(SpecID)

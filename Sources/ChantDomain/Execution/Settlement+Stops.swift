@@ -41,6 +41,15 @@ extension Settlement {
         }
     }
 
+    /// Takes out of a spec's file what it says about an attempt that does not come any more.
+    func forgetRetry(of spec: SpecID) async {
+        do {
+            try await lifecycle.forgetRetry(spec)
+        } catch {
+            logger.warning("retry_state not removed", metadata: ["spec": "\(spec)", "error": "\(error)"])
+        }
+    }
+
     /// Settles a run that nobody can stop any more, because somebody with the right to says so (R44).
     ///
     /// - Parameters:

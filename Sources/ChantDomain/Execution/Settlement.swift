@@ -76,30 +76,6 @@ struct Settlement: Sendable {
         }
     }
 
-    /// How a run ends whose stages ended so: what follows it is known before its spec's status is written.
-    private func decided(_ failed: StageFailure, _ run: Run) -> StageFailure {
-        let failure = retrying(failed, run)
-        let isFollowed = failure.outcome == .interrupted || failure.retry != nil
-        // A stop that came while the service was stopping, or while the failure was looked at: nothing follows.
-        if isFollowed, let asked = run.stopReason { return .stopped(asked) }
-        return tooOften(failure, run)
-    }
-
-    /// The failure with the attempt that follows it, where it passes with time and attempts are left (R50).
-    private func retrying(_ failed: StageFailure, _ run: Run) -> StageFailure {
-        let jitter = Surroundings.jitter
-        guard let wait = retries.wait(attempt: run.attempt, cause: failed.transience, jitter: jitter),
-            (try? journal.order(run.orderID))?.isStopping != true
-        else { return failed }
-        var failure = failed
-        let moment = clock.moment(after: wait, now: now())
-        failure.retry = PlannedRetry(attempts: run.attempt, failedAt: now(), notBefore: moment)
-        failure.specEvent = .release
-        failure.evidence["retry_at"] = .text(Timestamps.milliseconds(moment.at))
-        failure.detail += " It is tried again at \(Timestamps.seconds(moment.at))."
-        return failure
-    }
-
     /// The final status is on disk: the lock goes before the run is settled, so that the next start never meets it (R35).
     private func releaseLock(_ context: RunContext) {
         if let lock = context.traces.lock {
@@ -162,6 +138,15 @@ struct Settlement: Sendable {
         return true
     }
 
+    /// Notes an order that goes on for a while in a file of its own, from which a journal that is lost is made again (R73).
+    func note(_ order: Order) {
+        do {
+            try OrderFiles(stateFolder: stateFolder).note(order)
+        } catch {
+            logger.warning("an order is in the journal only", metadata: ["order": "\(order.id)", "why": "\(error)"])
+        }
+    }
+
     /// Notes a run that waits in a folder of its own, from which a journal that is lost is made again (R73).
     func noteWaiting(_ run: Run) {
         do {
@@ -190,6 +175,8 @@ struct Settlement: Sendable {
         guard let event else { return [] }
         do {
             let other = try await lifecycle.leave(spec, event, retryState: retry?.header) { note?.added(to: $0) ?? $0 }
+            // A member that is over may have been the last one that its driver waited for (R9).
+            if event == .cancel { await lifecycle.completeDrivers(after: spec, at: now(), logger) }
             guard let other, event != .cancel else { return [] }
             return [
                 RunWarning(
@@ -209,22 +196,6 @@ struct Settlement: Sendable {
             let status = try? await lifecycle.store.read(spec).spec().status, status == .cancelled
         else { return failure }
         return .stopped(.specCancelled)
-    }
-
-    /// An interruption too many is a failure (R45).
-    func tooOften(_ failure: StageFailure, _ run: Run) -> StageFailure {
-        guard failure.outcome == .interrupted, run.interruptions >= Self.maximumInterruptions else { return failure }
-        return StageFailure(
-            .interruptedTooOften,
-            "The run was interrupted \(run.interruptions + 1) times in this order (last: \(failure.reason.rawValue)).",
-            failure.evidence
-        )
-    }
-
-    /// The queued run that follows: after an interruption at once, after a failure that passes in a while.
-    private func successor(of run: Run, after failure: StageFailure) -> Run? {
-        if failure.outcome == .interrupted { return drafts.afterInterruption(of: run) }
-        return failure.retry.map { drafts.retrying(run, notBefore: $0.notBefore) }
     }
 
     private func read(_ id: RunID) -> Run? {

@@ -20,6 +20,13 @@ public struct OrderQuery: Sendable, Equatable {
     }
 }
 
+/// A spec that an order has started.
+struct StartedSpec: Sendable, Equatable {
+    let specID: String
+    /// How its latest run ended; `nil` while that lives.
+    let outcome: RunOutcome?
+}
+
 /// Orders of several specs: what they say, and the doors through which they change.
 extension Journal {
     /// Accepts an order whose runs follow one by one.
@@ -94,6 +101,30 @@ extension Journal {
             let sql =
                 "SELECT * FROM orders WHERE settled_at IS NULL AND project_path = ? AND plan IS NOT NULL ORDER BY id"
             return try Order.fetchAll(db.cachedStatement(sql: sql), arguments: [path])
+        }
+    }
+
+    /// The specs that an order has started, and how the latest run of each ended.
+    func startedSpecs(of order: OrderID) throws(JournalError) -> [StartedSpec] {
+        try read("read the specs of order \(order)") { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT spec_id, outcome FROM runs
+                    WHERE rowid IN (SELECT max(rowid) FROM runs WHERE order_id = ? GROUP BY spec_id) ORDER BY rowid
+                    """
+            )
+            return try Row.fetchAll(statement, arguments: [order.text]).map { row in
+                let outcome: String? = row["outcome"]
+                return StartedSpec(specID: row["spec_id"], outcome: outcome.flatMap { RunOutcome(rawValue: $0) })
+            }
+        }
+    }
+
+    /// The specs of a project that have a live run.
+    func liveSpecs(project path: String) throws(JournalError) -> Set<String> {
+        try read("read the specs with live runs") { db in
+            let sql = "SELECT spec_id FROM runs WHERE state <> 'settled' AND project_path = ?"
+            return try Set(String.fetchAll(db.cachedStatement(sql: sql), arguments: [path]))
         }
     }
 

@@ -88,6 +88,23 @@ extension Journal {
         return dropped
     }
 
+    /// Drops settled orders of which no run is left, or never was.
+    ///
+    /// - Returns: how many were dropped.
+    @discardableResult
+    func dropEmptyOrders(settledBefore date: Date) throws(JournalError) -> Int {
+        try transaction("drop orders without runs") { transaction in
+            try transaction.db.execute(
+                sql: """
+                    DELETE FROM orders WHERE settled_at < ?
+                    AND NOT EXISTS (SELECT 1 FROM runs WHERE order_id = orders.id)
+                    """,
+                arguments: [UnixMilliseconds.of(date)]
+            )
+            return transaction.db.changesCount
+        }
+    }
+
     /// Drops at most `limit` of the oldest events that are too old or too many; never the newest, and nothing that a
     /// subscriber has not read yet.
     ///

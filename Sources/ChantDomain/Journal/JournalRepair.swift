@@ -129,7 +129,8 @@ struct JournalRebuilding {
         try pool.write { db in
             let live = try Run.filter(sql: "state <> 'settled'").fetchAll(db)
             let runs = Self.withOneLiveRunPerSpec(found, besides: live, at: now)
-            for order in Self.orders(of: runs) { try order.insert(db, onConflict: .ignore) }
+            let noted = OrderFiles(stateFolder: stateFolder).orders
+            for order in noted + Self.orders(of: runs) { try order.insert(db, onConflict: .ignore) }
             for run in runs { try run.insert(db) }
             let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
             try db.execute(sql: "DELETE FROM sqlite_sequence WHERE name = 'events'")

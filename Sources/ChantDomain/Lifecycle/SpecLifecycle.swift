@@ -81,6 +81,11 @@ struct SpecLifecycle: Sendable {
         return file
     }
 
+    /// Removes `retry_state`: the attempt that it tells of does not come any more.
+    func forgetRetry(_ id: SpecID) async throws(SpecError) {
+        _ = try await store.edit(id) { document throws(SpecError) in try document.settingRetry(nil) }
+    }
+
     /// Writes finished bytes over the file that they were computed from (F4).
     ///
     /// Where the file is no longer `before`, `again` computes the finished bytes once more from what stands there instead.

@@ -10,6 +10,8 @@ public enum FailurePolicy: String, Sendable, Codable, CaseIterable {
 public struct OrderPlan: Sendable, Codable, Equatable {
     /// Whether the caller named the specs; else everything that is ready is taken.
     public var isNamed: Bool
+    /// Whether its specs were chosen once, at its beginning, though nobody named them.
+    public var isFixed: Bool?
     /// Only specs that have one of these labels; all where there are none.
     public var labels: [String]
     /// Whether specs are taken up that become ready because of what the order completed.

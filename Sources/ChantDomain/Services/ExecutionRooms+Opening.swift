@@ -226,3 +226,30 @@ extension StatusService {
         )
     }
 }
+
+extension OutsideEdits {
+    /// The watch of an opened project.
+    init(_ rooms: ExecutionRooms, _ runs: RunService) {
+        self.init(
+            store: rooms.store,
+            journal: rooms.journal,
+            project: rooms.project,
+            logger: rooms.logger,
+            cancelled: { await runs.specWasCancelled($0) },
+            ended: { await rooms.completeDrivers(after: $0) }
+        )
+    }
+}
+
+extension LogService {
+    /// The service of an opened project.
+    init(_ rooms: ExecutionRooms) {
+        self.init(
+            project: rooms.project,
+            journal: rooms.journal,
+            broadcaster: rooms.logs,
+            stateFolder: rooms.stateFolder,
+            redactor: rooms.redactor
+        )
+    }
+}

@@ -6,6 +6,8 @@ public enum RunError: Error, Sendable {
     case refused(GateRefusal)
     /// Not a single spec of the order could be started, and why.
     case nothingToDo([SkippedSpec])
+    /// No spec is ready, of those with one of the labels where some are named.
+    case nothingReady(labels: [String])
     /// The request says how an order is to go, and is for a single run.
     case modeNeeded
     /// No order has this id.

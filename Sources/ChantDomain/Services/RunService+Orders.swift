@@ -65,6 +65,7 @@ extension RunService {
         // First the journal: a service that ends between the two starts nothing more of it either.
         let stopping = try asking { () throws(JournalError) in try journal.update(id) { $0.isStopping = true } }
         guard stopping?.settledAt == nil else { throw .orderTooLate(stopping ?? current.order) }
+        if let stopping { settlement.note(stopping) }
         for run in try asking({ () throws(JournalError) in try journal.latestRuns(of: id) }) where run.state.isLive {
             if finishRunning, run.state != .queued { continue }
             do throws(RunError) {
@@ -85,6 +86,7 @@ extension RunService {
         let index = order.settledAt == nil ? try? await store.index() : nil
         var names = order.specs
         names += (order.skipped ?? []).map(\.specID).filter { !order.specs.contains($0) }
+        let inFlight = runs.filter(\.state.isLive).map(\.specID)
         var entries: [OrderEntry] = []
         for name in names {
             if let run = bySpec[name] {
@@ -92,7 +94,9 @@ extension RunService {
             } else if let reason = skipped[name] {
                 entries.append(OrderEntry(specID: name, state: .skipped, skipped: reason))
             } else {
-                entries.append(OrderEntry(specID: name, state: .waiting, waitingFor: waits(name, index)))
+                entries.append(
+                    OrderEntry(specID: name, state: .waiting, waitingFor: waits(name, order, inFlight, index))
+                )
             }
         }
         let soFar = OrderSummary(of: runs.compactMap(\.outcome), skipped: skipped.count)
@@ -109,10 +113,15 @@ extension RunService {
         return OrderEntry(specID: run.specID, state: state, run: run, waitingFor: await waiting(for: run))
     }
 
-    /// A spec whose turn has not come waits for what it depends on, else for a place in its order.
-    private func waits(_ name: String, _ index: SpecIndex?) -> [WaitingFor] {
-        guard let index, let id = SpecID(name), let spec = index[id] else { return [.worker] }
-        let blockers = Readiness.blockers(of: spec, in: index)
-        return blockers.isEmpty ? [.worker] : blockers.map { .dependency($0.id) }
+    /// A spec whose turn has not come waits for what it depends on, else for one of its order that is in flight, else for a
+    /// place in the queue.
+    private func waits(_ name: String, _ order: Order, _ inFlight: [String], _ index: SpecIndex?) -> [WaitingFor] {
+        if !order.options.skip.contains(.dependencies), let index, let spec = SpecID(name).flatMap({ index[$0] }) {
+            let blockers = Readiness.blockers(of: spec, in: index)
+            if !blockers.isEmpty { return blockers.map { .dependency($0.id) } }
+        }
+        let places = order.mode == .chain ? 1 : order.planned.maxConcurrent ?? .max
+        guard let next = inFlight.first, inFlight.count >= places else { return [.worker] }
+        return [.dependency(next)]
     }
 }

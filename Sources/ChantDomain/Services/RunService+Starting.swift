@@ -6,7 +6,7 @@ extension RunService {
     /// - Throws: `RunError` with the refusal; nothing was written then (R42).
     public func start(_ command: StartRun) async throws(RunError) -> Run {
         try await checkRoom()
-        let pass = try await admit(command.spec, command.options)
+        let pass = try await admit(command.spec, command.options, command.mode ?? .single)
         let moment = now()
         let order = Order(
             id: OrderID(at: moment),
@@ -42,7 +42,7 @@ extension RunService {
             return .run(try await start(command))
         }
         // One spec that cannot run is refused with its own word.
-        _ = try await admit(command.spec, command.options)
+        _ = try await admit(command.spec, command.options, command.mode ?? .single)
         let plan = command.order.plan(mode, isNamed: true, follows: mode == .chain)
         return .order(try accept([command.spec.text], skipped: [], plan, mode, command.options))
     }
@@ -55,38 +55,56 @@ extension RunService {
         try await checkRoom()
         guard let named = command.specs else { return try await startReady(command) }
         let index = try await index()
-        let leaves = named.flatMap { Self.leaves(of: $0, in: index) }
+        var command = command
+        // On drivers `single` means `chain`.
+        if command.mode == .single, named.allSatisfy({ Self.isDriver($0, in: index) }) { command.mode = .chain }
+        var skipped: [SkippedSpec] = []
+        let leaves = named.flatMap { Self.leaves(of: $0, in: index, &skipped) }
         var seen: Set<SpecID> = []
         let specs = leaves.filter { seen.insert($0).inserted }
-        let (skipped, open) = try await sort(specs, command, index)
-        guard !open.isEmpty else { throw .nothingToDo(skipped) }
+        let sorted = try await sort(specs, command, index)
+        skipped += sorted.skipped
+        guard !sorted.open.isEmpty else { throw .nothingToDo(skipped) }
         let plan = command.order.plan(command.mode, isNamed: true, labels: command.labels)
         return try accept(specs.map(\.text), skipped: skipped, plan, command.mode, command.options)
     }
 
     private func startReady(_ command: StartOrder) async throws(RunError) -> Order {
-        let live = Set(
-            try asking { () throws(JournalError) in try journal.liveRuns(project: project.path) }.map(\.specID)
-        )
+        let live = try asking { () throws(JournalError) in try journal.liveSpecs(project: project.path) }
         // Mode `single` takes what is ready now; the others look again after each ending.
-        let isNamed = command.mode == .single
-        let plan = command.order.plan(command.mode, isNamed: isNamed, labels: command.labels)
-        var order = newOrder([], skipped: [], plan, command.mode, command.options)
-        order.plan?.isNamed = false
+        var plan = command.order.plan(command.mode, isNamed: false, labels: command.labels)
+        let order = newOrder([], skipped: [], plan, command.mode, command.options)
         let ready = OrderSituation(order: order, runs: [], index: try await index(), live: live).ready
-        guard let first = ready.first else { throw .nothingToDo([]) }
-        // What would refuse all of them alike is told at once.
-        _ = try await admit(first, command.options)
+        guard let first = ready.first else { throw .nothingReady(labels: command.labels) }
+        if command.mode == .single { plan.isFixed = true }
+        // What would refuse all of them alike is told at once; one that is not fit to run ends as refused.
+        _ = try await refusal(of: first, command.options, command.mode)
         return try accept(ready.map(\.text), skipped: [], plan, command.mode, command.options)
     }
 
+    private static func isDriver(_ id: SpecID, in index: SpecIndex) -> Bool {
+        index[id].map { SpecGroup.isDriver($0, in: index) && !$0.archived } ?? false
+    }
+
     /// The specs that can be executed: a driver stands for its members, in number order, but for those that are done.
-    private static func leaves(of id: SpecID, in index: SpecIndex) -> [SpecID] {
-        guard let spec = index[id], SpecGroup.isDriver(spec, in: index) else { return [id] }
-        return index.members(of: id).filter { member in
+    ///
+    /// Nobody vanishes without a word: a driver with nothing left and a member that cannot be read are skipped.
+    private static func leaves(of id: SpecID, in index: SpecIndex, _ skipped: inout [SkippedSpec]) -> [SpecID] {
+        guard isDriver(id, in: index) else { return [id] }
+        let broken = index.unreadable.compactMap { SpecID($0.id) }.filter { index[$0] == nil && $0.isMember(of: id) }
+        skipped += broken.map { member in
+            let detail = "The file of member \(member) cannot be read."
+            return SkippedSpec(specID: member.text, reason: RunReason.specUnreadable.rawValue, detail: detail)
+        }
+        let open = index.members(of: id).filter { member in
             guard let spec = index[member], !SpecGroup.isDriver(spec, in: index), !spec.archived else { return false }
             return spec.status != .completed && spec.status != .cancelled
         }
+        if open.isEmpty {
+            let detail = "Driver \(id) has no member left to work."
+            skipped.append(SkippedSpec(specID: id.text, reason: RunReason.notStartable.rawValue, detail: detail))
+        }
+        return open
     }
 
     /// Named specs that cannot run, and those that can: now, or after others of the same order.
@@ -101,7 +119,7 @@ extension RunService {
         var options = command.options
         options.skip.insert(.dependencies)
         for spec in specs {
-            if let refusal = try await refusal(of: spec, options) {
+            if let refusal = try await refusal(of: spec, options, command.mode) {
                 skipped.append(SkippedSpec(spec, refusal))
                 continue
             }
@@ -134,97 +152,17 @@ extension RunService {
 
     /// - Returns: why this one spec cannot run; `nil` where it can.
     /// - Throws: what refuses every spec alike.
-    private func refusal(of spec: SpecID, _ options: RunOptions) async throws(RunError) -> GateRefusal? {
+    private func refusal(
+        of spec: SpecID,
+        _ options: RunOptions,
+        _ mode: RunMode
+    ) async throws(RunError) -> GateRefusal? {
         do throws(RunError) {
-            _ = try await admit(spec, options)
+            _ = try await admit(spec, options, mode)
             return nil
         } catch {
-            guard case .refused(let refusal) = error, !refusal.isAboutAll else { throw error }
+            guard case .refused(let refusal) = error, !refusal.isAboutAll(options) else { throw error }
             return refusal
-        }
-    }
-}
-
-// MARK: - Accepting
-
-extension RunService {
-    private func checkRoom() async throws(RunError) {
-        guard await !dispatcher.refusesWork else { throw .stopping }
-        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence(floors.limits)) }
-    }
-
-    private func index() async throws(RunError) -> SpecIndex {
-        do { return try await store.index() } catch { throw .spec(error) }
-    }
-
-    private func admit(_ spec: SpecID, _ options: RunOptions) async throws(RunError) -> GatePass {
-        do {
-            return try await gatekeeper.admit(spec, options: options, besides: nil)
-        } catch {
-            switch error {
-            case .refused(let refusal): throw .refused(refusal)
-            case .spec(let error): throw .spec(error)
-            case .git(let error): throw .git(error)
-            case .journal(let error): throw .journal(error)
-            }
-        }
-    }
-
-    private func newOrder(
-        _ specs: [String],
-        skipped: [SkippedSpec],
-        _ plan: OrderPlan,
-        _ mode: RunMode,
-        _ options: RunOptions
-    ) -> Order {
-        let moment = now()
-        var order = Order(
-            id: OrderID(at: moment),
-            project: project.name,
-            projectPath: project.path,
-            mode: mode,
-            options: options,
-            specs: specs,
-            createdAt: moment
-        )
-        order.plan = plan
-        order.skipped = skipped.isEmpty ? nil : skipped
-        return order
-    }
-
-    private func accept(
-        _ specs: [String],
-        skipped: [SkippedSpec],
-        _ plan: OrderPlan,
-        _ mode: RunMode,
-        _ options: RunOptions
-    ) throws(RunError) -> Order {
-        let order = newOrder(specs, skipped: skipped, plan, mode, options)
-        do {
-            try journal.accept(order)
-        } catch {
-            throw refusal(error)
-        }
-        dispatcher.changed()
-        return order
-    }
-
-    private func refusal(_ error: JournalError) -> RunError {
-        switch error {
-        case .alreadyRunning(let live): .refused(.alreadyRunning(live, pid: gatekeeper.pid(of: live.id)))
-        case .queueFull(let limit): .queueFull(limit: limit)
-        default: error.isDiskFull ? .diskFloor(error.description) : .journal(error)
-        }
-    }
-}
-
-extension GateRefusal {
-    /// Whether it would refuse every spec of an order, and so the order as a whole.
-    fileprivate var isAboutAll: Bool {
-        switch self {
-        case .unknownAgent, .agentMissing, .providerUnsupported, .agentRefusesRoot, .targetMissing, .repositoryEmpty:
-            true
-        default: false
         }
     }
 }

@@ -89,6 +89,7 @@ public struct RunService: Sendable {
             guard waiting.state == .queued else { throw .tooLate(waiting) }
             // The file first, as with every run: were the service to end here, the run's start would find it so.
             if reason == .specCancelled, let spec = SpecID(waiting.specID) { _ = await settlement.leave(spec, .cancel) }
+            if waiting.notBefore != nil, let spec = SpecID(waiting.specID) { await settlement.forgetRetry(of: spec) }
             isSettled = await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
         } catch {
             // Else nobody would ever start it.

@@ -129,6 +129,8 @@ extension SpecControl {
     }
 
     private func check(_ spec: Spec, _ event: SpecEvent) throws(SpecControlError) {
+        // What lies in the archive is over.
+        if spec.archived { throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: event))) }
         do throws(InvalidTransition) {
             _ = try spec.status.applying(event)
         } catch {

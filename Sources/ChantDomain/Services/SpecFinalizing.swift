@@ -58,6 +58,9 @@ struct SpecFinalizing: Sendable {
         } catch {
             throw .spec(error)
         }
+        if spec.archived {
+            throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: .finalize)))
+        }
         guard !SpecGroup.isDriver(spec, in: index) else { throw .driver(id) }
         if let live = try asking({ () throws(JournalError) in
             try rooms.journal.liveRun(of: id, project: rooms.project.path)

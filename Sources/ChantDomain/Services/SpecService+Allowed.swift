@@ -10,7 +10,9 @@ extension SpecService {
     /// - Returns: the words of the routes.
     static func allowed(_ spec: Spec, _ index: SpecIndex, isLive: Bool, isStale: Bool) -> [String] {
         func can(_ event: SpecEvent) -> Bool { (try? spec.status.applying(event)) != nil }
-        let canWork = Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
+        let canWork =
+            Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
+            || SpecGroup.isDriver(spec, in: index) && !spec.archived && hasWork(spec.id, index)
         // Somebody else's lock: only who holds it may change the status.
         let isForeign = spec.status == .inProgress && !isLive && !isStale
         let canFinish = !isLive && !SpecGroup.isDriver(spec, in: index) && !spec.archived
@@ -21,8 +23,8 @@ extension SpecService {
             ("delete", !isLive && !isForeign),
             ("approve", approval.contains("approve")),
             ("reject", approval.contains("reject")),
-            ("cancel", can(.cancel) && !isForeign),
-            ("reset", !isLive && (can(.reset) || isStale && can(.resetStale))),
+            ("cancel", can(.cancel) && !isForeign && !spec.archived),
+            ("reset", !isLive && !spec.archived && (can(.reset) || isStale && can(.resetStale))),
             ("pause", isLive && can(.pause)),
             ("resume", canWork && can(.resume)),
             ("takeover", isLive && can(.takeover)),
@@ -30,5 +32,12 @@ extension SpecService {
             ("finalize", canFinish && (can(.finalize) || isStale && can(.finalizeStale))),
         ]
         return actions.filter(\.1).map(\.0)
+    }
+
+    /// Whether a member of a driver could be worked now.
+    private static func hasWork(_ driver: SpecID, _ index: SpecIndex) -> Bool {
+        index.members(of: driver).contains { member in
+            index[member].map { Readiness.isReady($0, in: index, askedByName: true, hasLiveRun: false) } ?? false
+        }
     }
 }

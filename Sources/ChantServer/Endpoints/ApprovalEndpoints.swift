@@ -43,14 +43,22 @@ extension JSONBody {
 
     /// Somebody's name: one line, since it stands in a header and in a heading's place.
     mutating func person(_ key: String) -> String {
-        guard let text = requiredString(key) else { return "" }
+        _ = requiredString(key)
+        return optionalPerson(key) ?? ""
+    }
+
+    /// The same where it need not be said.
+    mutating func optionalPerson(_ key: String) -> String? {
+        guard let text = string(key) else { return nil }
         let name = text.drop(while: \.isWhitespace).trimmingSuffix(while: \.isWhitespace)
         if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             complain(key, "must be one line without control characters")
         } else if name.utf8.count > Self.longestName {
             complain(key, "must have at most \(Self.longestName) bytes")
+        } else if ["service", "outside"].contains(name) {
+            complain(key, "must be somebody's name: \(name) is the service's own word")
         }
-        return String(name)
+        return name.isEmpty ? nil : String(name)
     }
 
     /// Why; it goes into the spec's file, so it is no book.

@@ -28,7 +28,7 @@ struct Awaiting: Sendable {
     func answer(_ run: Run, _ json: JSONValue, otherwise status: Int, headers more: Headers = Headers()) throws(Problem)
         -> HTTPResponse
     {
-        let isFinal = run.state == .settled
+        let isFinal = run.state == .settled && run.nextRun == nil
         let endings = [run.outcome?.rawValue, run.reason?.rawValue].compactMap { $0 }
         if isFinal { try check(endings, "run", json) }
         return response(json, isFinal, otherwise: status, more)
@@ -53,7 +53,8 @@ struct Awaiting: Sendable {
         return .json(json, status: isWaiting ? (isFinal ? 200 : 202) : status, headers: headers)
     }
 
-    private func check(_ endings: [String], _ kind: String, _ json: JSONValue) throws(Problem) {
+    /// Refuses an ending that is none of those that the caller expects, with the whole object inside.
+    func check(_ endings: [String], _ kind: String, _ json: JSONValue) throws(Problem) {
         guard !expected.isEmpty, !endings.contains(where: expected.contains) else { return }
         let what = endings.joined(separator: ", ")
         let wanted = expected.joined(separator: " or ")

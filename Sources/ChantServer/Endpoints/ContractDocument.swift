@@ -1258,6 +1258,8 @@ paths:
         `rebase` puts the commits onto the target first; the old ones are kept as `refs/chant/kept/<id>/<run>`.
         `conflict-spec` merges nothing: it makes a spec of type `conflict` for the conflict that a merge would meet. When that
         spec is completed, the work is on the target, and a merge of this one completes it.
+      parameters:
+        - $ref: '#/components/parameters/expect'
       requestBody:
         required: false
         content:
@@ -1321,6 +1323,8 @@ paths:
                   $ref: '#/components/examples/needs-approval'
                 approval-rejected:
                   $ref: '#/components/examples/approval-rejected'
+                unexpected-outcome:
+                  $ref: '#/components/examples/unexpected-outcome'
                 spec-exists:
                   $ref: '#/components/examples/spec-exists'
                 checkout-dirty:
@@ -1463,16 +1467,7 @@ paths:
                 run-not-found:
                   $ref: '#/components/examples/run-not-found'
         '409':
-          description: It cannot be done now; the name says why.
-          content:
-            application/problem+json:
-              schema:
-                $ref: '#/components/schemas/Problem'
-              examples:
-                spec-ambiguous:
-                  $ref: '#/components/examples/spec-ambiguous'
-                nothing-to-do:
-                  $ref: '#/components/examples/nothing-to-do'
+          $ref: '#/components/responses/SpecAmbiguous'
         '422':
           $ref: '#/components/responses/InvalidSpecQuery'
         '406':
@@ -2321,15 +2316,6 @@ paths:
                     +hello
         '404':
           $ref: '#/components/responses/RunNotFound'
-        '409':
-          description: It cannot be done now; the name says why.
-          content:
-            application/problem+json:
-              schema:
-                $ref: '#/components/schemas/Problem'
-              examples:
-                nothing-to-do:
-                  $ref: '#/components/examples/nothing-to-do'
         '422':
           $ref: '#/components/responses/UnknownKey'
         '406':
@@ -4116,7 +4102,7 @@ components:
           items:
             type: string
         mode:
-          description: '`single` unless said otherwise.'
+          description: '`single` unless said otherwise; where only drivers are named it means `chain`.'
           oneOf:
             - $ref: '#/components/schemas/RunMode'
             - type: 'null'
@@ -4945,8 +4931,9 @@ components:
             type: string
             pattern: '^(worker|agent:.+|dependency:.+|not-before:.+|memory|disk|repository)$'
         not_before:
-          description: Always null in this version.
-          type: 'null'
+          description: It does not start earlier; a run that follows a failure that passes with time.
+          type: [string, 'null']
+          format: date-time
         limits:
           $ref: '#/components/schemas/RunLimits'
         usage:
@@ -5193,6 +5180,10 @@ components:
         created_at: {$ref: '#/components/schemas/Time'}
         settled_at: {$ref: '#/components/schemas/Moment'}
     OrderEnding:
+      description: |
+        `finished`: nothing was left that it could start, whatever its specs' endings; an order of one spec, and one in mode
+        `single`, only where all completed. `failed`: a spec did not complete, and the rest was to stop then (or, in mode
+        `single`, some did not). `cancelled`: somebody cancelled it. `limit`: `max_specs` were started, and more were left.
       type: string
       enum: [finished, failed, cancelled, limit]
     OrderOptions:
@@ -5423,6 +5414,8 @@ components:
           defaults: {prompt: standard, branch_prefix: chant/, model: null, split_model: null, main_branch: null,
           provider: claude, rotation_strategy: none, prompt_extensions: []},
           agents: [{name: main, provider: claude, program: claude, max_concurrent: 2, weight: 1}],
+          parallel: {stagger_delay_ms: 1000, stagger_jitter_ms: 200},
+          watch: {failure: {max_retries: 3, retry_delay_ms: 60000, backoff_multiplier: 2.0, retryable_patterns: []}},
           server: {limits: {wall_seconds: 7200, idle_seconds: 1800, stop_grace_seconds: 10, setup_seconds: 600,
           log_bytes: 268435456, cost_usd: null}, criteria: require, merge: auto, uncommitted: attention,
           keep_failed_seconds: 86400, commit_specs: false, agent_may_write: ['specs/<id>*.md'],
@@ -5439,8 +5432,34 @@ components:
           complexity_words: 150, simple_criteria: 1, simple_files: 1, simple_words: 3}, disable: [complexity_words]}}
       type: object
       additionalProperties: false
-      required: [version, project, target, service, defaults, agents, server, approval, validation, lint]
+      required: [version, project, target, service, defaults, agents, parallel, watch, server, approval, validation, lint]
       properties:
+        parallel:
+          description: The pause between two starts of runs of parallel orders.
+          type: object
+          additionalProperties: false
+          required: [stagger_delay_ms, stagger_jitter_ms]
+          properties:
+            stagger_delay_ms: {type: integer}
+            stagger_jitter_ms: {type: integer}
+        watch:
+          description: When failed runs are tried again.
+          type: object
+          additionalProperties: false
+          required: [failure]
+          properties:
+            failure:
+              type: object
+              additionalProperties: false
+              required: [max_retries, retry_delay_ms, backoff_multiplier, retryable_patterns]
+              properties:
+                max_retries: {type: integer}
+                retry_delay_ms: {type: integer}
+                backoff_multiplier: {type: number}
+                retryable_patterns:
+                  description: Empty for the texts of the rules.
+                  type: array
+                  items: {type: string}
         approval:
           description: The section `approval`.
           type: object
@@ -6123,6 +6142,8 @@ components:
           $ref: '#/components/schemas/Run'
         order:
           $ref: '#/components/schemas/Order'
+        merge:
+          $ref: '#/components/schemas/MergeReport'
         limit_fields:
           description: How many header fields a request may have.
           type: integer

@@ -21,7 +21,8 @@ struct ControlEndpoints: Sendable {
         let spec = try await NamedSpec.find(in: context, specs)
         var body = try request.jsonBody(keys: ["force", "by"])
         let isForced = body.bool("force") ?? false
-        let name = body.name("by")
+        let name = body.optionalPerson("by")
+        if name != nil, !isForced { body.complain("by", "belongs to a forced reset, which alone is on record by name") }
         try body.check()
         do {
             let done =

@@ -42,8 +42,10 @@ extension Problem {
         case .spec(let error): self.init(error)
         case .runNotFound(let run): self = .runNotFound(run)
         case .neverRun(let spec): self.init(.runNotFound, detail: "No run has worked \(spec) yet.")
-        case .noBranch(let run): self = .nothingToDo("Run \(run) has no branch: it has not begun, or never did.")
-        case .gone(let run): self = .nothingToDo("The commits of run \(run) are not in the repository any more.")
+        case .noBranch(let run):
+            self.init(.runNotFound, detail: "Run \(run) has no branch: it has not begun, or never did.")
+        case .gone(let run):
+            self.init(.runNotFound, detail: "The commits of run \(run) are not in the repository any more.")
         case .git(let error): self = .internalFailure(error.sentence)
         case .journal(let error): self.init(error)
         }

@@ -7,6 +7,9 @@ extension Problem {
         case .spec(let error): self.init(error)
         case .refused(let refusal): self.init(refusal)
         case .nothingToDo(let skipped): self = .nothingToDo(skipped)
+        case .nothingReady(let labels):
+            let which = labels.isEmpty ? "" : " that has the label \(labels.joined(separator: " or "))"
+            self.init(.nothingToDo, detail: "No spec\(which) is ready.", members: ["skipped": []])
         case .modeNeeded:
             self = .invalidValue([
                 ValueComplaint(
@@ -68,19 +71,15 @@ extension Problem {
             self.init(.chantWatchRunning, detail: refusal.sentence, members: ["pid": JSONValue(pid)])
         case .providerUnsupported(_, let supported):
             self.init(.providerUnsupported, detail: refusal.sentence, members: ["supported": JSONValue(supported)])
-        case .agentRefusesRoot: self.init(.agentRefusesRoot, detail: refusal.sentence)
-        case .needsApproval: self.init(.needsApproval, detail: refusal.sentence)
-        case .promptMissing: self.init(.promptMissing, detail: refusal.sentence)
-        case .agentMissing: self.init(.agentMissing, detail: refusal.sentence)
-        case .targetMissing: self.init(.targetMissing, detail: refusal.sentence)
-        case .repositoryEmpty: self.init(.repositoryEmpty, detail: refusal.sentence)
+        case .agentRefusesRoot, .needsApproval, .promptMissing, .agentMissing, .targetMissing, .repositoryEmpty:
+            self.init(ProblemName(refusal.reason), detail: refusal.sentence)
         }
     }
 
     private static func nothingToDo(_ skipped: [SkippedSpec]) -> Problem {
         let detail =
             skipped.isEmpty
-            ? "No spec is ready, or the driver has no members left to work."
+            ? "There is no spec to start."
             : "None of the \(skipped.count) specs can be started; the first: \(skipped[0].detail)"
         let members: [JSONValue] = skipped.map { spec in
             ["spec_id": .string(spec.specID), "reason": .string(spec.reason), "detail": .string(spec.detail)]

@@ -11,8 +11,19 @@ struct NamedSpec: Sendable {
     }
 
     /// Resolves what somebody calls a spec; 422 `invalid-id` for what can be part of no id.
-    static func find(_ text: String, _ specs: SpecService) async throws(Problem) -> NamedSpec {
-        guard SpecID(text) != nil else { throw invalid }
+    ///
+    /// - Parameters:
+    ///   - text: the id, or a part of it.
+    ///   - specs: who knows them.
+    ///   - pointer: where it stands in the request's body; empty for the path.
+    /// - Returns: the spec.
+    /// - Throws: the problem.
+    static func find(
+        _ text: String,
+        _ specs: SpecService,
+        at pointer: String = ""
+    ) async throws(Problem) -> NamedSpec {
+        guard SpecID(text) != nil else { throw invalid(pointer) }
         do {
             let id = try await specs.resolve(text)
             return NamedSpec(id: id, isPartial: id.text != text)
@@ -23,13 +34,13 @@ struct NamedSpec: Sendable {
 
     /// The spec of exactly this id, whether there is one or not.
     static func exact(_ text: String) throws(Problem) -> NamedSpec {
-        guard let id = SpecID(text) else { throw invalid }
+        guard let id = SpecID(text) else { throw invalid("") }
         return NamedSpec(id: id, isPartial: false)
     }
 
-    private static var invalid: Problem {
+    private static func invalid(_ pointer: String) -> Problem {
         let detail = "cannot be one: ids are 1 to 200 bytes of UTF-8 without a slash, a NUL or control characters"
-        return .complaining(.invalidID, [ValueComplaint(pointer: "", detail: detail)], about: "The id")
+        return .complaining(.invalidID, [ValueComplaint(pointer: pointer, detail: detail)], about: "The id")
     }
 
     /// The full address, if the request named the spec by a part.

@@ -27,12 +27,11 @@ struct OrderEndpoints: Sendable {
     /// Answers `POST /specs/{id}/resume`.
     func resume(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
-        let body = try WorkBody(request)
+        let options = try WorkBody.ofOneRun(request)
         let awaiting = try Awaiting(request)
-        guard body.mode ?? .single == .single, body.order == OrderOptions() else { throw Problem(RunError.modeNeeded) }
         let run: Run
         do {
-            run = try await runs.resume(ResumeRun(spec: spec.id, options: body.options))
+            run = try await runs.resume(ResumeRun(spec: spec.id, options: options))
         } catch {
             throw Problem(error)
         }
@@ -46,7 +45,9 @@ struct OrderEndpoints: Sendable {
         var named: [SpecID]?
         if let texts = body.specs {
             var ids: [SpecID] = []
-            for text in texts { ids.append(try await NamedSpec.find(text, specs).id) }
+            for (place, text) in texts.enumerated() {
+                ids.append(try await NamedSpec.find(text, specs, at: "/specs/\(place)").id)
+            }
             named = ids
         }
         let command = StartOrder(

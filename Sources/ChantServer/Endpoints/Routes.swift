@@ -76,7 +76,7 @@ enum Routes {
         Row("GET", "/specs/{id}/diff", "getSpecDiff", produces: DiffEndpoints.forms) {
             DiffEndpoints($0.domain).ofSpec
         },
-        Row("POST", "/specs/{id}/merge", "mergeSpec") { MergeEndpoints($0.domain).merge },
+        Row("POST", "/specs/{id}/merge", "mergeSpec", query: ["expect"]) { MergeEndpoints($0.domain).merge },
         Row("POST", "/specs/{id}/finalize", "finalizeSpec") { MergeEndpoints($0.domain).finalize },
         Row("GET", "/processes", "listProcesses", query: ["limit", "cursor"]) { ProcessEndpoints($0.domain).list },
         Row("POST", "/processes/{pid}/stop", "stopProcess") { ProcessEndpoints($0.domain).stop },

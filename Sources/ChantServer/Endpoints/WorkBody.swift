@@ -34,12 +34,27 @@ struct WorkBody: Sendable {
         if specs != nil, !labels.isEmpty {
             body.complain("labels", "cannot stand beside specs: name the specs or the labels")
         }
-        if several, mode ?? .single == .single {
-            for key in ["follow", "max_concurrent"] where body.contains(key) {
-                body.complain(key, "needs mode chain or parallel")
-            }
-        }
+        if several { Self.checkOrder(&body, mode ?? .single) }
         try body.check()
+    }
+
+    /// Keys that mean nothing in a mode are refused rather than passed over.
+    private static func checkOrder(_ body: inout JSONBody, _ mode: RunMode) {
+        if mode == .single, body.contains("follow") { body.complain("follow", "needs mode chain or parallel") }
+        if mode != .parallel, body.contains("max_concurrent") { body.complain("max_concurrent", "needs mode parallel") }
+    }
+
+    /// Refuses what is about an order, where a request can only start one run.
+    static func ofOneRun(_ request: HTTPRequest) throws(Problem) -> RunOptions {
+        var body = try request.jsonBody(keys: orderKeys + runKeys)
+        let mode: RunMode? = body.word("mode")
+        if mode ?? .single != .single { body.complain("mode", "must be single: a resume goes on with one run") }
+        for key in orderKeys.dropFirst() where body.contains(key) {
+            body.complain(key, "is about an order, not one run")
+        }
+        let options = options(&body)
+        try body.check()
+        return options
     }
 
     /// What a request says about each run.

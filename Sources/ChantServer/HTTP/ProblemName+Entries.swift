@@ -161,8 +161,8 @@ extension ProblemName {
                 409,
                 "The spec's approval is open",
                 """
-                The spec asks for an approval before an agent may work on it, and nobody has given it yet. Have it \
-                approved, or start with {"skip": ["approval"]}.
+                The spec asks for an approval (approval.required) that it has not got. POST /specs/{id}/approve \
+                with your name in by, or start with {"skip": ["approval"]}. A merge waits for the approval, too.
                 """
             )
         case .approvalRejected:
@@ -282,8 +282,7 @@ extension ProblemName {
                 409,
                 "The spec has errors that lint finds",
                 """
-                The spec's file can be read, but is not fit to be worked: it has no title, or depends on a spec that does \
-                not exist. The member findings names each rule with a sentence and a suggestion. Mend the file and start \
+                The spec's file can be read, but is not fit to be worked: it has no title, for example. The member findings names each rule with a sentence and a suggestion. Mend the file and start \
                 the spec again.
                 """
             )
@@ -321,8 +320,8 @@ extension ProblemName {
                 409,
                 "It ended in another way than expected",
                 """
-                The request named outcomes with ?expect=, and the run, order or merge ended with none of them. The member \
-                run or order is the whole object, so that its reason and evidence are at hand.
+                The request named outcomes with ?expect=, and the run, order or merge ended with none of them. The \
+                member run, order or merge is the whole object, so that its reason and evidence are at hand.
                 """
             )
         case .tooLate:
@@ -330,8 +329,9 @@ extension ProblemName {
                 409,
                 "It has happened already",
                 """
-                The run is settled, or its work is already part of the target branch, so that it cannot be cancelled \
-                any more. GET /runs/{run} shows how it ended. To undo finished work, revert its commit in git.
+                The run or the order is settled, or the work is already part of the target branch, so that it \
+                cannot be stopped any more. GET /runs/{run} and GET /work/{order} show how it ended. To undo \
+                finished work, revert its commit in git.
                 """
             )
         case .notOurs:
@@ -471,9 +471,10 @@ extension ProblemName {
                 "Too many requests",
                 """
                 The service holds as many open streams as it allows; the rest of its connections is kept for \
-                ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After. As \
-                the end of a run: the interface of the agent's model refused for good with a rate limit or an overload, \
-                whose status is in api_status; start the spec again later.
+                ordinary requests. Close streams that nobody reads, and try again after the time in Retry-After. \
+                As the end of a run: the agent's model, or what stands before it, refused with a rate limit or an \
+                overload. The run's next_run tries again later by itself (watch.failure); without one the attempts \
+                are used up, and the spec can be started again.
                 """
             )
         case .headersTooLarge:
@@ -549,9 +550,9 @@ extension ProblemName {
                 nil,
                 "Acceptance criteria are open",
                 """
-                The agent ended and committed, but left boxes in the spec's acceptance criteria unticked. Its branch \
-                is kept and nothing was merged. Look at the work, and start again with {"from": "branch"} to have \
-                the rest done on top of it; with {"criteria": "tick"} or "ignore" the boxes do not hold it up.
+                The agent ended well, but acceptance criteria are open; the member criteria names them. Nothing \
+                was merged and the branch is kept. Tick what is done, in the spec or on the branch, and POST \
+                /specs/{id}/merge; or start again from the branch, or with another criteria policy.
                 """
             )
         case .uncommittedChanges:
@@ -559,9 +560,9 @@ extension ProblemName {
                 nil,
                 "Changes were left uncommitted",
                 """
-                The agent ended and left changes of tracked files in its worktree that it did not commit; the member \
-                files names them. They are kept, and nothing was merged. Look whether they belong to the work, and \
-                start the spec again; {"from": "branch"} goes on from its commits.
+                The agent ended and left changes of tracked files in its worktree that it did not commit; the \
+                member files names them. They are kept, and nothing was merged. POST /specs/{id}/merge merges what \
+                was committed without them; else commit them on the branch first, or start again.
                 """
             )
         case .leftBranch:
@@ -579,9 +580,9 @@ extension ProblemName {
                 nil,
                 "The work changes files below .chant",
                 """
-                The commits change files below .chant that an agent may not change; the member files names them. An \
-                agent may change its own spec's body and what server.agent_may_write allows. The branch is kept and \
-                nothing was merged. Look at those changes, and start again or take them out.
+                The run's commits change files below .chant that agents may not change (server.agent_may_write); \
+                the member files names them. Nothing was merged and the branch is kept. If the changes are wanted, \
+                POST /specs/{id}/merge lets them through.
                 """
             )
         case .mergeConflict:
@@ -589,9 +590,10 @@ extension ProblemName {
                 nil,
                 "The work conflicts with the target",
                 """
-                The target branch has changed since the run began, in the same places as the run. The members files, \
-                target_commits and run_commits say where. The branch is kept and the target is untouched. Merge it \
-                by hand, or start the spec again from the target as it is now.
+                The target branch has changed since the run began, in the same places as the run. The members \
+                files, target_commits and run_commits say where. The branch is kept and the target is untouched. \
+                POST /specs/{id}/merge tries again, with {"strategy": "rebase"} commit by commit; {"strategy": \
+                "conflict-spec"} makes a spec of it that an agent can work. Or start again from the target.
                 """
             )
         case .checkoutDirty:
@@ -630,8 +632,8 @@ extension ProblemName {
                 nil,
                 "The work waits to be merged",
                 """
-                The agent is done, and the run was to end there (merge: manual). The branch is kept. Look at the \
-                work, and merge it when you are content with it.
+                The agent is done, and the run was to end there (merge: manual). The branch is kept. Look at GET \
+                /specs/{id}/diff, and POST /specs/{id}/merge when you are content with it.
                 """
             )
         case .awaitingApproval:
@@ -822,9 +824,8 @@ extension ProblemName {
                 nil,
                 "The spec was cancelled",
                 """
-                Somebody cancelled the spec, or set it to cancelled in its file, while this run was live. The agent and all it had \
-                started were stopped, nothing was merged, and what it had committed is kept on the branch. To go on \
-                with it, set the spec back to pending and start it again.
+                The spec was cancelled, in its file or with POST /specs/{id}/cancel, so its run was stopped. \
+                Nothing was merged and the branch is kept. POST /specs/{id}/reset puts the spec back to pending.
                 """
             )
         case .serviceStopped:

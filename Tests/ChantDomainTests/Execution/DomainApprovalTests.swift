@@ -33,7 +33,7 @@ struct DomainApprovalTests {
             await #expect(throws: RunError.self) { try await domain.start(id) }
             let view = try await domain.specs.decide(.approve(by: "ana"), on: spec)
             #expect(view.spec.approval?.status == .approved && view.spec.approval?.by == "ana")
-            #expect(view.spec.status == .pending && view.allowed == ["work", "edit", "delete", "reject"])
+            #expect(view.spec.status == .pending && view.allowed == ["work", "edit", "delete", "reject", "cancel"])
             await #expect(throws: SpecEditError.self) { try await domain.specs.decide(.approve(by: "bob"), on: spec) }
             let changes = try await domain.events().filter { $0.type == "spec.changed" }
             #expect(changes.count == 1)

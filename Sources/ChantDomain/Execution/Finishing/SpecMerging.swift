@@ -50,6 +50,7 @@ struct SpecMerging: Sendable {
     private func admit(_ id: SpecID) async throws(MergeError) -> KeptWork {
         let spec = try await spec(id)
         try refuseLive(id)
+        if spec.archived { throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: .merge))) }
         do { _ = try spec.status.applying(.merge) } catch { throw .spec(.illegalTransition(error)) }
         if let approval = spec.approval {
             if approval.isRejected { throw .refused(.approvalRejected(id, by: approval.by)) }
@@ -137,7 +138,8 @@ extension SpecMerging {
         let warnings = RunTraces()
         do throws(StageFailure) {
             let placed = rebasing ? try await rebased(work, spec) : (tip: work.tip, commits: work.commits)
-            let finish = try await self.finish(work, spec, at: placed.tip, commits: placed.commits, by: person)
+            var finish = try await self.finish(work, spec, at: placed.tip, commits: placed.commits, by: person)
+            finish.asksApproval = try await rooms.asksApproval(of: placed.commits, in: work.run)
             let commit = try await rooms.finisher.finish(finish, RunControl(), warn: warnings.warn)
             return try await MergedWork(rooms: rooms).record(work, spec, commit, at: placed.tip, warnings.warnings)
         } catch {

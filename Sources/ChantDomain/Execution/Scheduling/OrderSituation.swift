@@ -1,8 +1,8 @@
 /// An order and the specs around it, read at one moment.
 struct OrderSituation: Sendable {
     let order: Order
-    /// Of each spec that the order has started, the latest run.
-    let runs: [Run]
+    /// The specs that the order has started.
+    let runs: [StartedSpec]
     let index: SpecIndex
     /// Specs that have a live run, of this order or another.
     let live: Set<String>
@@ -27,14 +27,15 @@ struct OrderSituation: Sendable {
     /// Specs that the order could start now: the named ones in their order, else the oldest first (R12, R15).
     var ready: [SpecID] {
         let plan = order.planned
-        var ready = plan.isNamed ? open.filter { isReady($0, byName: true) } : []
-        guard !plan.isNamed || plan.follow else { return ready }
+        let isChosen = plan.isNamed || plan.isFixed == true
+        var ready = isChosen ? open.filter { isReady($0, byName: plan.isNamed) } : []
+        guard !isChosen || plan.follow else { return ready }
         let taken = Set(runs.map(\.specID) + (order.skipped ?? []).map(\.specID)).union(ready.map(\.text))
-        let done = plan.isNamed ? completed : []
+        let done = isChosen ? completed : []
         for row in index.rows {
             guard let spec = row.spec, !row.isArchived, spec.status == .pending, !taken.contains(row.id),
                 plan.labels.isEmpty || !plan.labels.allSatisfy({ !spec.labels.contains($0) }),
-                !plan.isNamed || waits(spec.id, for: done), isReady(spec.id, byName: false)
+                !isChosen || waits(spec.id, for: done), isReady(spec.id, byName: false)
             else { continue }
             ready.append(spec.id)
         }
@@ -117,14 +118,19 @@ extension SkippedSpec {
 
     private init(_ id: SpecID, _ why: Readiness.Ineligibility) {
         switch why {
-        case .running:
-            self.init(specID: id.text, reason: "already-running", detail: "Another order works on spec \(id).")
+        case .running: self = .alreadyRunning(id)
         case .driver: self.init(id, .driver(id))
         case .archived: self.init(specID: id.text, reason: "not-startable", detail: "Spec \(id) is archived.")
-        case .status(let status): self.init(id, .notStartable(id, status: status, allowed: []))
+        case .status(let status):
+            self.init(id, .notStartable(id, status: status, allowed: status.allowed.map(\.rawValue)))
         case .approvalOpen: self.init(id, .needsApproval(id))
         case .approvalRejected(let name): self.init(id, .approvalRejected(id, by: name))
         }
+    }
+
+    /// Another order works on it.
+    static func alreadyRunning(_ id: SpecID) -> SkippedSpec {
+        SkippedSpec(specID: id.text, reason: "already-running", detail: "Another order works on spec \(id).")
     }
 
     /// What a gate says.

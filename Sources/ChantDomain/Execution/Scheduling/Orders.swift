@@ -26,8 +26,8 @@ struct Orders: Sendable {
             var hasMoved = false
             for order in orders {
                 // Read for each order anew: the one before may have started a spec of this one.
-                let live = Set(try journal.liveRuns(project: project.path).map(\.specID))
-                let runs = try journal.latestRuns(of: order.id)
+                let live = try journal.liveSpecs(project: project.path)
+                let runs = try journal.startedSpecs(of: order.id)
                 let situation = OrderSituation(order: order, runs: runs, index: index, live: live)
                 if try move(situation) { hasMoved = true }
             }
@@ -69,13 +69,11 @@ struct Orders: Sendable {
 
     /// Somebody else has begun to work on it since it was looked at.
     private func skip(_ spec: SpecID, in order: Order) throws(JournalError) {
-        guard order.planned.isNamed else { return }
-        let skipped = SkippedSpec(
-            specID: spec.text,
-            reason: "already-running",
-            detail: "Another order works on spec \(spec)."
-        )
-        try journal.update(order.id) { $0.skipped = ($0.skipped ?? []) + [skipped] }
+        guard order.specs.contains(spec.text) else { return }
+        let skipped = SkippedSpec.alreadyRunning(spec)
+        if let order = try journal.update(order.id, { $0.skipped = ($0.skipped ?? []) + [skipped] }) {
+            settlement.note(order)
+        }
     }
 
     private func end(
@@ -83,6 +81,7 @@ struct Orders: Sendable {
         _ ending: OrderEnding,
         _ situation: OrderSituation
     ) throws(JournalError) -> Bool {
+        OrderFiles(stateFolder: settlement.stateFolder).forget(order.id)
         let isSettled = try journal.settle(
             order.id,
             as: ending,

@@ -99,8 +99,20 @@ struct RunDrafts: Sendable {
             return (agent, false)
         }
         if let agent = turn(besides: nil) { return (agent, false) }
-        let isOpen = mode == .parallel && catalog.usable.count > 1
-        return ((isOpen ? catalog.usable.first : nil) ?? catalog.first, isOpen)
+        guard mode == .parallel else { return (catalog.first, false) }
+        let usable = catalog.usable
+        return (usable.first ?? catalog.first, usable.count > 1)
+    }
+
+    /// The options with which a run of an order asks the gates: where several agents may take it, one that can be started
+    /// is enough.
+    func admitting(_ options: RunOptions, _ mode: RunMode) -> RunOptions {
+        guard options.agent == nil, mode == .parallel || configuration.defaults.rotationStrategy != .none else {
+            return options
+        }
+        var options = options
+        options.agent = catalog.usable.first?.name
+        return options
     }
 
     /// The agent whose turn it is; `nil` where they do not take turns.

@@ -28,7 +28,7 @@ extension SpecExecutor {
             model: ModelChoice.recorded(reported: reported, asked: run.model, agent: run.agent),
             criteria: run.options.criteria ?? rooms.configuration.server.criteria,
             merge: run.options.merge ?? rooms.configuration.server.merge,
-            asksApproval: try await asksApproval(run, collected),
+            asksApproval: try await rooms.asksApproval(of: collected.commits.commits, in: run),
             keeping: [await rooms.conflictOriginal(place.placed)].compactMap(\.self)
         )
         let commit = try await context.traces.timingGit { () async throws(StageFailure) in
@@ -39,19 +39,5 @@ extension SpecExecutor {
             metadata: ["spec": "\(context.spec)", "run": "\(run.id)", "commits": "\(finish.commits.count)"]
         )
         return FinalizedRun(run: run, mergeCommit: commit)
-    }
-
-    /// Whether the project wants a person's word on this work: an AI has its name on it.
-    private func asksApproval(_ run: Run, _ collected: CollectedRun) async throws(StageFailure) -> Bool {
-        guard rooms.configuration.approval.requiredForAgentWork, !run.options.skip.contains(.approval) else {
-            return false
-        }
-        do throws(GitError) {
-            return try await rooms.git.messages(of: collected.commits.commits).contains(
-                where: AgentAuthorship.isClaimed
-            )
-        } catch {
-            throw .unexpected(error, while: "reading who has written the run's commits")
-        }
     }
 }

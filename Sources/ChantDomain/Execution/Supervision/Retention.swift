@@ -43,6 +43,9 @@ actor Retention {
             let branches = try await rooms.git.branches(withPrefix: rooms.configuration.defaults.branchPrefix)
             let worktrees = Set(await rooms.worktrees.names())
             try await dropRuns(branches, worktrees)
+            try rooms.journal.dropEmptyOrders(
+                settledBefore: rooms.now().addingTimeInterval(-(limits.runsAge / .seconds(1)))
+            )
             try dropStrangers()
             try await dropEvents()
             let refs = try await dropRefs(branches, live)

@@ -19,6 +19,11 @@ enum ConfigurationPayload {
             "service": .object(service),
             "defaults": defaults(served.values.defaults),
             "agents": .array(served.agents.map(agent)),
+            "parallel": [
+                "stagger_delay_ms": JSONValue(Int(served.values.stagger.delay / .milliseconds(1))),
+                "stagger_jitter_ms": JSONValue(Int(served.values.stagger.jitter / .milliseconds(1))),
+            ],
+            "watch": ["failure": failure(served.values.retries)],
             "server": server(served.values.server),
             "approval": [
                 "rejection_action": .string(served.values.approval.rejectionAction.rawValue),
@@ -26,6 +31,15 @@ enum ConfigurationPayload {
             ],
             "validation": ["strict_output_validation": .bool(served.values.validation.strictOutput)],
             "lint": lint(served.values.lint),
+        ]
+    }
+
+    private static func failure(_ keys: RetryKeys) -> JSONValue {
+        [
+            "max_retries": JSONValue(keys.maxRetries),
+            "retry_delay_ms": JSONValue(Int(keys.delay / .milliseconds(1))),
+            "backoff_multiplier": .double(keys.multiplier),
+            "retryable_patterns": JSONValue(keys.patterns),
         ]
     }
 
