@@ -32,7 +32,7 @@ public final class Domain: Sendable {
 
     private let opened: OpenedProject
     private let rooms: ExecutionRooms
-    private let dispatcher: Dispatcher
+    let dispatcher: Dispatcher
     private let recovery: Recovery
     private let kept: KeptWorktrees
     private let retention: Retention
@@ -117,6 +117,7 @@ public final class Domain: Sendable {
         _ = rooms.floors.refusal
         let findings = try await recovery.recover()
         await dispatcher.adopt(findings.adopted)
+        dispatcher.orders.tidyFiles()
         await kept.sweepAtStart(abandoned: findings.abandoned)
         await editing.commits?.recover()
         // All files are read before the first request; from here on, changes are told.

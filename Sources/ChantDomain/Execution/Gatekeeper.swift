@@ -26,10 +26,16 @@ struct Gatekeeper: Sendable {
     ///   - id: the spec; its file is read again from disk (R11).
     ///   - options: what the caller asked for.
     ///   - asking: the run that asks, which does not stand in its own way.
+    ///   - seen: what the repository was like, for who asks for many specs at once.
     /// - Returns: what the gates found out on the way.
     /// - Throws: the first refusal, or what could not be looked at.
-    func admit(_ id: SpecID, options: RunOptions, besides asking: RunID?) async throws(AdmissionError) -> GatePass {
-        let subject = try await subject(id, options, asking)
+    func admit(
+        _ id: SpecID,
+        options: RunOptions,
+        besides asking: RunID?,
+        _ seen: RepositoryState? = nil
+    ) async throws(AdmissionError) -> GatePass {
+        let subject = try await subject(id, options, asking, seen)
         do {
             return try Gates.pass(subject)
         } catch {
@@ -51,11 +57,13 @@ struct Gatekeeper: Sendable {
     private func subject(
         _ id: SpecID,
         _ options: RunOptions,
-        _ asking: RunID?
+        _ asking: RunID?,
+        _ seen: RepositoryState?
     ) async throws(AdmissionError) -> GateSubject {
         let (file, index) = try await files(id)
         let live = try liveRun(of: id, besides: asking)
-        let (tip, isEmpty) = try await repository()
+        let state: RepositoryState
+        if let seen { state = seen } else { state = try await repository() }
         return GateSubject(
             id: id,
             file: file,
@@ -67,8 +75,8 @@ struct Gatekeeper: Sendable {
             prompts: prompts,
             configuredPrompt: configuredPrompt,
             target: target.text,
-            targetExists: tip != nil,
-            repositoryIsEmpty: isEmpty,
+            targetExists: state.tip != nil,
+            repositoryIsEmpty: state.isEmpty,
             lint: lint,
             watcher: LiveWatch.pid(chantFolder: project.path)
         )
@@ -103,10 +111,19 @@ struct Gatekeeper: Sendable {
         }
     }
 
-    private func repository() async throws(AdmissionError) -> (tip: ObjectID?, isEmpty: Bool) {
+    /// What a run's gates look at in the repository.
+    struct RepositoryState: Sendable {
+        /// The target's; `nil` where it does not exist.
+        let tip: ObjectID?
+        /// Whether there is no commit at all.
+        let isEmpty: Bool
+    }
+
+    /// The repository as it is now.
+    func repository() async throws(AdmissionError) -> RepositoryState {
         do {
             let tip = try await git.tip(of: target)
-            return (tip, tip == nil ? try await git.isEmpty() : false)
+            return RepositoryState(tip: tip, isEmpty: tip == nil ? try await git.isEmpty() : false)
         } catch {
             throw .git(error)
         }

@@ -41,6 +41,18 @@ extension Settlement {
         }
     }
 
+    /// Settles a queued run that was taken out of the line.
+    ///
+    /// - Returns: whether it is settled now.
+    func settleWaiting(_ run: Run, _ reason: StopReason) async -> Bool {
+        if let spec = SpecID(run.specID) {
+            // The file first, as with every run: were the service to end here, the run's start would find it so.
+            if reason == .specCancelled { _ = await leave(spec, .cancel) }
+            if run.notBefore != nil { await forgetRetry(of: spec) }
+        }
+        return await settle(run, as: .stopped(reason), mergeCommit: nil, warnings: [])
+    }
+
     /// Takes out of a spec's file what it says about an attempt that does not come any more.
     func forgetRetry(of spec: SpecID) async {
         do {

@@ -100,7 +100,7 @@ struct Settlement: Sendable {
         warnings: [RunWarning],
         gitTime: Duration = .zero
     ) async -> Bool {
-        let failure = redactor.masked(await unlessCancelledInFile(failure, run))
+        let failure = redactor.masked(await unlessCancelled(failure, run))
         let warnings = warnings.map { redactor.masked($0) }
         let next = failure.flatMap { successor(of: run, after: $0) }
         do {
@@ -190,9 +190,12 @@ struct Settlement: Sendable {
         }
     }
 
-    /// A spec that a person cancelled in its file does not start again after an interruption (R35).
-    private func unlessCancelledInFile(_ failure: StageFailure?, _ run: Run) async -> StageFailure? {
-        guard let failure, failure.outcome == .interrupted, let spec = SpecID(run.specID),
+    /// A spec whose order was cancelled, or that a person cancelled in its file, does not start again after an interruption (R35).
+    private func unlessCancelled(_ failure: StageFailure?, _ run: Run) async -> StageFailure? {
+        guard let failure, failure.outcome == .interrupted else { return failure }
+        // Nothing follows in an order that somebody has cancelled.
+        if (try? journal.order(run.orderID))?.isStopping == true { return .stopped(.cancelled) }
+        guard let spec = SpecID(run.specID),
             let status = try? await lifecycle.store.read(spec).spec().status, status == .cancelled
         else { return failure }
         return .stopped(.specCancelled)

@@ -23,8 +23,16 @@ public struct OrderQuery: Sendable, Equatable {
 /// A spec that an order has started.
 struct StartedSpec: Sendable, Equatable {
     let specID: String
-    /// How its latest run ended; `nil` while that lives.
-    let outcome: RunOutcome?
+    /// Its latest run.
+    let run: RunID
+    /// How that ended; `nil` while it lives.
+    var outcome: RunOutcome?
+    /// Whether it is queued.
+    var isQueued = false
+    /// Whether it is queued and waits for no time.
+    var isWaiting = false
+    /// Whether somebody has asked it to stop.
+    var isAskedToStop = false
 }
 
 /// Orders of several specs: what they say, and the doors through which they change.
@@ -96,11 +104,11 @@ extension Journal {
     }
 
     /// The orders of a project that take up specs over time and are not settled, the oldest first.
-    func openOrders(project path: String) throws(JournalError) -> [Order] {
+    func openOrders(project path: String) throws(JournalError) -> [OrderID] {
         try read("read the open orders") { db in
             let sql =
-                "SELECT * FROM orders WHERE settled_at IS NULL AND project_path = ? AND plan IS NOT NULL ORDER BY id"
-            return try Order.fetchAll(db.cachedStatement(sql: sql), arguments: [path])
+                "SELECT id FROM orders WHERE settled_at IS NULL AND project_path = ? AND plan IS NOT NULL ORDER BY id"
+            return try String.fetchAll(db.cachedStatement(sql: sql), arguments: [path]).compactMap { OrderID($0) }
         }
     }
 
@@ -109,13 +117,22 @@ extension Journal {
         try read("read the specs of order \(order)") { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT spec_id, outcome FROM runs
+                    SELECT id, spec_id, state, outcome, not_before, cancel_requested FROM runs
                     WHERE rowid IN (SELECT max(rowid) FROM runs WHERE order_id = ? GROUP BY spec_id) ORDER BY rowid
                     """
             )
-            return try Row.fetchAll(statement, arguments: [order.text]).map { row in
+            return try Row.fetchAll(statement, arguments: [order.text]).compactMap { row in
+                guard let run = RunID(row["id"]) else { return nil }
                 let outcome: String? = row["outcome"]
-                return StartedSpec(specID: row["spec_id"], outcome: outcome.flatMap { RunOutcome(rawValue: $0) })
+                let isQueued = row["state"] == RunState.queued.rawValue
+                return StartedSpec(
+                    specID: row["spec_id"],
+                    run: run,
+                    outcome: outcome.flatMap { RunOutcome(rawValue: $0) },
+                    isQueued: isQueued,
+                    isWaiting: isQueued && row["not_before"] == nil,
+                    isAskedToStop: row["cancel_requested"]
+                )
             }
         }
     }

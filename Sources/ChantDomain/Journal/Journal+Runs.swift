@@ -82,6 +82,9 @@ extension Journal {
         try transaction("settle run \(id)") { transaction in
             let old = try RunRows.existing(transaction.db, id)
             guard old.state.isLive, next == nil || !old.cancelRequested else { throw JournalError.stale(old) }
+            if next != nil, try OrderRows.order(transaction.db, old.orderID)?.isStopping == true {
+                throw JournalError.stale(old)
+            }
             var new = old
             change(&new)
             new.state = .settled

@@ -69,7 +69,7 @@ extension JournalFile {
     private func make(from rebuilding: JournalRebuilding) throws -> JournalRepair {
         let (runs, unreadable) = rebuilding.records()
         let report = JournalRepair(runs: runs.count, unreadable: unreadable)
-        guard runs.count + unreadable > 0 else { return report }
+        guard runs.count + unreadable > 0 || rebuilding.hasOrders else { return report }
         let new = JournalFile(path: path + ".new", schema: schema)
         for end in ["", "-wal", "-shm"] { unlink(new.path + end) }
         let pool = try new.open()
@@ -123,6 +123,9 @@ extension JournalFile {
 struct JournalRebuilding {
     let stateFolder: String
     let now: Date
+
+    /// Whether orders were noted, whose runs may not have been.
+    var hasOrders: Bool { !OrderFiles(stateFolder: stateFolder).orders.isEmpty }
 
     /// Writes the runs and their orders; numbers of events go on where no number of before can be.
     func fill(_ pool: DatabasePool, with found: [Run]) throws {

@@ -113,6 +113,7 @@ struct JournalSchema: Sendable {
         ALTER TABLE orders ADD COLUMN plan TEXT;
         ALTER TABLE orders ADD COLUMN skipped TEXT;
         ALTER TABLE orders ADD COLUMN is_stopping INTEGER;
+        ALTER TABLE orders ADD COLUMN finishes_running INTEGER;
         ALTER TABLE orders ADD COLUMN summary TEXT;
         ALTER TABLE runs ADD COLUMN resumed_from TEXT;
         ALTER TABLE runs ADD COLUMN not_before TEXT;

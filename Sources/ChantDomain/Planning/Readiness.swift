@@ -97,9 +97,15 @@ public enum Readiness: Sendable, Equatable {
 
     /// Whether `spec` would be started by an automatic selection, or by name; without a reason, and so without looking for
     /// circles.
-    static func isReady(_ spec: Spec, in index: SpecIndex, askedByName: Bool = false, hasLiveRun: Bool) -> Bool {
-        ineligibility(of: spec, in: index, askedByName: askedByName, hasLiveRun: hasLiveRun, skip: []) == nil
-            && obstacles(of: spec, WaitingOrder(index: index)).isEmpty
+    static func isReady(
+        _ spec: Spec,
+        in index: SpecIndex,
+        askedByName: Bool = false,
+        hasLiveRun: Bool,
+        skip: Set<SkippedGate> = []
+    ) -> Bool {
+        ineligibility(of: spec, in: index, askedByName: askedByName, hasLiveRun: hasLiveRun, skip: skip) == nil
+            && (skip.contains(.dependencies) || obstacles(of: spec, WaitingOrder(index: index)).isEmpty)
     }
 
     /// What stands in the way, before anybody has asked whether it waits in a circle.

@@ -20,6 +20,8 @@ public struct Order: Sendable, Codable, Equatable {
     public var skipped: [SkippedSpec]?
     /// Whether nothing new starts any more because somebody cancelled it.
     public var isStopping: Bool?
+    /// Whether its agents may end all the same.
+    public var finishesRunning: Bool?
     /// How its specs ended, once it is settled.
     public var summary: OrderSummary?
     /// When it was accepted.

@@ -9,16 +9,16 @@ extension RunService {
         do { return try await store.index() } catch { throw .spec(error) }
     }
 
-    func admit(_ spec: SpecID, _ options: RunOptions, _ mode: RunMode) async throws(RunError) -> GatePass {
+    func admit(
+        _ spec: SpecID,
+        _ options: RunOptions,
+        _ mode: RunMode,
+        _ seen: Gatekeeper.RepositoryState? = nil
+    ) async throws(RunError) -> GatePass {
         do {
-            return try await gatekeeper.admit(spec, options: drafts.admitting(options, mode), besides: nil)
+            return try await gatekeeper.admit(spec, options: drafts.admitting(options, mode), besides: nil, seen)
         } catch {
-            switch error {
-            case .refused(let refusal): throw .refused(refusal)
-            case .spec(let error): throw .spec(error)
-            case .git(let error): throw .git(error)
-            case .journal(let error): throw .journal(error)
-            }
+            throw RunError(error)
         }
     }
 
@@ -80,6 +80,18 @@ extension GateRefusal {
         case .unknownAgent, .agentMissing, .providerUnsupported, .agentRefusesRoot, .targetMissing, .repositoryEmpty:
             true
         default: false
+        }
+    }
+}
+
+extension RunError {
+    /// Why a run is not admitted.
+    init(_ error: AdmissionError) {
+        switch error {
+        case .refused(let refusal): self = .refused(refusal)
+        case .spec(let error): self = .spec(error)
+        case .git(let error): self = .git(error)
+        case .journal(let error): self = .journal(error)
         }
     }
 }

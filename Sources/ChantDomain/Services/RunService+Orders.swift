@@ -63,16 +63,24 @@ extension RunService {
         let current = try await order(id)
         guard current.order.settledAt == nil else { throw .orderTooLate(current.order) }
         // First the journal: a service that ends between the two starts nothing more of it either.
-        let stopping = try asking { () throws(JournalError) in try journal.update(id) { $0.isStopping = true } }
+        let stopping = try asking { () throws(JournalError) in
+            try journal.update(id) { order in
+                // Who wants them stopped at once wins.
+                order.finishesRunning =
+                    order.isStopping == true ? order.finishesRunning == true && finishRunning : finishRunning
+                order.isStopping = true
+            }
+        }
         guard stopping?.settledAt == nil else { throw .orderTooLate(stopping ?? current.order) }
         if let stopping { settlement.note(stopping) }
         for run in try asking({ () throws(JournalError) in try journal.latestRuns(of: id) }) where run.state.isLive {
-            if finishRunning, run.state != .queued { continue }
+            if stopping?.finishesRunning == true, run.state != .queued { continue }
             do throws(RunError) {
                 _ = try await cancel(run.id)
             } catch {
-                // Settled meanwhile, or past the point of no return: it ends by itself.
-                guard case .tooLate = error else { throw error }
+                // Settled meanwhile, or past the point of no return: it ends by itself. What could not be asked is asked by the
+                // dispatcher, which reads in the journal that the order stops.
+                guard case .tooLate = error else { continue }
             }
         }
         dispatcher.changed()
@@ -88,9 +96,10 @@ extension RunService {
         names += (order.skipped ?? []).map(\.specID).filter { !order.specs.contains($0) }
         let inFlight = runs.filter(\.state.isLive).map(\.specID)
         var entries: [OrderEntry] = []
+        let waiting = await dispatcher.waiting(for: runs)
         for name in names {
             if let run = bySpec[name] {
-                entries.append(await entry(of: run))
+                entries.append(Self.entry(of: run, waiting[run.id] ?? []))
             } else if let reason = skipped[name] {
                 entries.append(OrderEntry(specID: name, state: .skipped, skipped: reason))
             } else {
@@ -103,14 +112,14 @@ extension RunService {
         return OrderDetails(order: order, entries: entries, summary: order.summary ?? soFar)
     }
 
-    private func entry(of run: Run) async -> OrderEntry {
+    private static func entry(of run: Run, _ waiting: [WaitingFor]) -> OrderEntry {
         let state: OrderEntry.State =
             switch run.state {
             case .queued: .queued
             case .preparing, .running, .settling: .running
             case .settled: .settled
             }
-        return OrderEntry(specID: run.specID, state: state, run: run, waitingFor: await waiting(for: run))
+        return OrderEntry(specID: run.specID, state: state, run: run, waitingFor: waiting)
     }
 
     /// A spec whose turn has not come waits for what it depends on, else for one of its order that is in flight, else for a

@@ -74,7 +74,7 @@ extension RunService {
         // Mode `single` takes what is ready now; the others look again after each ending.
         var plan = command.order.plan(command.mode, isNamed: false, labels: command.labels)
         let order = newOrder([], skipped: [], plan, command.mode, command.options)
-        let ready = OrderSituation(order: order, runs: [], index: try await index(), live: live).ready
+        let ready = OrderSituation(order: order, runs: [], index: try await index(), live: live).ready()
         guard let first = ready.first else { throw .nothingReady(labels: command.labels) }
         if command.mode == .single { plan.isFixed = true }
         // What would refuse all of them alike is told at once; one that is not fit to run ends as refused.
@@ -118,8 +118,10 @@ extension RunService {
         var waiting: [SpecID: [Blocker]] = [:]
         var options = command.options
         options.skip.insert(.dependencies)
+        let seen: Gatekeeper.RepositoryState
+        do { seen = try await gatekeeper.repository() } catch { throw RunError(error) }
         for spec in specs {
-            if let refusal = try await refusal(of: spec, options, command.mode) {
+            if let refusal = try await refusal(of: spec, options, command.mode, seen) {
                 skipped.append(SkippedSpec(spec, refusal))
                 continue
             }
@@ -155,10 +157,11 @@ extension RunService {
     private func refusal(
         of spec: SpecID,
         _ options: RunOptions,
-        _ mode: RunMode
+        _ mode: RunMode,
+        _ seen: Gatekeeper.RepositoryState? = nil
     ) async throws(RunError) -> GateRefusal? {
         do throws(RunError) {
-            _ = try await admit(spec, options, mode)
+            _ = try await admit(spec, options, mode, seen)
             return nil
         } catch {
             guard case .refused(let refusal) = error, !refusal.isAboutAll(options) else { throw error }

@@ -87,10 +87,7 @@ public struct RunService: Sendable {
         do throws(RunError) {
             let waiting = try run(id)
             guard waiting.state == .queued else { throw .tooLate(waiting) }
-            // The file first, as with every run: were the service to end here, the run's start would find it so.
-            if reason == .specCancelled, let spec = SpecID(waiting.specID) { _ = await settlement.leave(spec, .cancel) }
-            if waiting.notBefore != nil, let spec = SpecID(waiting.specID) { await settlement.forgetRetry(of: spec) }
-            isSettled = await settlement.settle(waiting, as: .stopped(reason), mergeCommit: nil, warnings: [])
+            isSettled = await settlement.settleWaiting(waiting, reason)
         } catch {
             // Else nobody would ever start it.
             await dispatcher.forget(id)

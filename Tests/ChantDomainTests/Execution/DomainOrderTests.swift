@@ -108,7 +108,11 @@ struct DomainOrderTests {
             await #expect {
                 _ = try await domain.runs.work(StartRun(spec: driver))
             } throws: { error in
-                if case RunError.nothingToDo(let skipped) = error { skipped.isEmpty } else { false }
+                if case RunError.nothingToDo(let skipped) = error {
+                    skipped.map(\.specID) == [Self.id(1)]
+                } else {
+                    false
+                }
             }
         }
     }

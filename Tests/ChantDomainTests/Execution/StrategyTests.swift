@@ -24,6 +24,7 @@ struct StrategyTests {
 
     private static func decision(_ text: String) -> SchedulingDecision {
         if text == "wait" { return .wait }
+        if text == "stop" { return .stop }
         if let ending = OrderEnding(rawValue: text) { return .end(ending) }
         return .start(text.split(separator: " ").compactMap(spec))
     }
@@ -32,7 +33,7 @@ struct StrategyTests {
         "R15: a chain has one in flight, in order, and stops after the first that did not complete",
         arguments: [
             ("a b c | | ", "a"), ("b c | a | ", "wait"), ("b c | | a+", "b"), ("c | | a+ b-", "failed"),
-            ("c | | a+ b?", "failed"), ("c | | a~", "failed"), (" | | a+ b+", "finished"), (" | a | b-", "wait"),
+            ("c | | a+ b?", "failed"), ("c | | a~", "failed"), (" | | a+ b+", "finished"), (" | a | b-", "stop"),
         ]
     )
     func chain(line: String, expected: String) {
@@ -61,7 +62,7 @@ struct StrategyTests {
     @Test("R16: with on_failure stop what runs may end, and nothing more starts")
     func parallelStops() {
         let stop: (inout OrderView) -> Void = { $0.onFailure = .stop }
-        #expect(ParallelStrategy().next(Self.view("c | a | b-", stop)) == .wait)
+        #expect(ParallelStrategy().next(Self.view("c | a | b-", stop)) == .stop)
         #expect(ParallelStrategy().next(Self.view("c | | a+ b-", stop)) == .end(.failed))
     }
 
@@ -84,7 +85,7 @@ struct StrategyTests {
     @Test("a cancelled order waits for what runs, and starts nothing", arguments: RunMode.allCases)
     func cancelled(mode: RunMode) {
         let stop: (inout OrderView) -> Void = { $0.isStopping = true }
-        #expect(mode.strategy.next(Self.view("b | a | ", stop)) == .wait)
+        #expect(mode.strategy.next(Self.view("b | a | ", stop)) == .stop)
         #expect(mode.strategy.next(Self.view("b | | a~", stop)) == .end(.cancelled))
     }
 }

@@ -3,6 +3,13 @@ import Logging
 
 /// Which queued run starts next, and what the others wait for.
 extension Dispatcher {
+    /// What each of several runs waits for, those that are not queued left out.
+    func waiting(for runs: [Run]) -> [RunID: [WaitingFor]] {
+        var waiting: [RunID: [WaitingFor]] = [:]
+        for run in runs where run.state == .queued { waiting[run.id] = self.waiting(for: run) }
+        return waiting
+    }
+
     /// What a queued run waits for (R46).
     func waiting(for run: Run) -> [WaitingFor] {
         guard run.state == .queued, busy[run.id] == nil else { return [] }
@@ -27,9 +34,30 @@ extension Dispatcher {
         return agents.filter { busy[$0.name, default: 0] >= $0.maxConcurrent }.map(\.name)
     }
 
-    /// Until no order has anything more to queue or to end.
+    /// Until no order has anything more to queue, to withdraw or to end.
     func advanceOrders() async {
-        while !isStopping, !isPausing, await orders.advance() {}
+        var hasMoved = true
+        while hasMoved, !isStopping, !isPausing {
+            let progress = await orders.advance()
+            hasMoved = progress.hasMoved
+            for run in progress.toStop where await stopForOrder(run) { hasMoved = true }
+            if progress.hasFailed { beginPause() }
+        }
+    }
+
+    /// Withdraws a run of an order that starts nothing more; one that is under way is stopped.
+    ///
+    /// - Returns: whether it is settled now.
+    private func stopForOrder(_ started: StartedSpec) async -> Bool {
+        let id = started.run
+        guard let run = (try? journal.run(id)).flatMap({ $0 }), run.state.isLive else { return false }
+        guard run.state == .queued, withdraw(id) else {
+            let asked = try? journal.update(id, from: [.preparing, .running, .settling]) { $0.ask(toStop: .cancelled) }
+            if asked != nil { _ = await stop(id, .cancelled) }
+            return false
+        }
+        defer { forget(id) }
+        return await orders.settlement.settleWaiting(run, .cancelled)
     }
 
     /// Claims a worker for each queued run that can start, oldest first.

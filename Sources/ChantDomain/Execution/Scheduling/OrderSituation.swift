@@ -7,32 +7,41 @@ struct OrderSituation: Sendable {
     /// Specs that have a live run, of this order or another.
     let live: Set<String>
 
-    /// What the order's strategy sees.
-    var view: OrderView {
+    /// Of one order no more runs wait in the queue than this, so that a large one does not keep others out of it.
+    static let queuedAtMost = 32
+
+    /// What the order's strategy sees; only so many ready specs as it could start are looked for.
+    func view(for strategy: any SchedulingStrategy) -> OrderView {
         let plan = order.planned
         var view = OrderView(
             onFailure: plan.onFailure,
             maxSpecs: plan.maxSpecs,
             maxConcurrent: plan.maxConcurrent,
+            queuePlaces: max(0, Self.queuedAtMost - runs.count(where: \.isWaiting)),
             isStopping: order.isStopping == true
         )
         for run in runs {
             guard let spec = SpecID(run.specID) else { continue }
             if let outcome = run.outcome { view.outcomes[spec] = outcome } else { view.inFlight.insert(spec) }
         }
-        view.ready = ready
+        // Whether any is left decides why an order ends that has nothing in flight.
+        view.ready = ready(atMost: max(strategy.places(in: view), view.inFlight.isEmpty ? 1 : 0))
         return view
     }
 
     /// Specs that the order could start now: the named ones in their order, else the oldest first (R12, R15).
-    var ready: [SpecID] {
+    func ready(atMost limit: Int = .max) -> [SpecID] {
+        guard limit > 0 else { return [] }
         let plan = order.planned
         let isChosen = plan.isNamed || plan.isFixed == true
-        var ready = isChosen ? open.filter { isReady($0, byName: plan.isNamed) } : []
-        guard !isChosen || plan.follow else { return ready }
+        var ready: [SpecID] = []
+        for id in isChosen ? open : [] where ready.count < limit {
+            if isReady(id, byName: plan.isNamed) { ready.append(id) }
+        }
+        guard !isChosen || plan.follow, ready.count < limit else { return ready }
         let taken = Set(runs.map(\.specID) + (order.skipped ?? []).map(\.specID)).union(ready.map(\.text))
         let done = isChosen ? completed : []
-        for row in index.rows {
+        for row in index.rows where ready.count < limit {
             guard let spec = row.spec, !row.isArchived, spec.status == .pending, !taken.contains(row.id),
                 plan.labels.isEmpty || !plan.labels.allSatisfy({ !spec.labels.contains($0) }),
                 !isChosen || waits(spec.id, for: done), isReady(spec.id, byName: false)
@@ -50,14 +59,13 @@ struct OrderSituation: Sendable {
 
     private func isReady(_ id: SpecID, byName: Bool) -> Bool {
         guard let spec = index[id] else { return false }
-        let readiness = Readiness.of(
+        return Readiness.isReady(
             spec,
             in: index,
             askedByName: byName,
             hasLiveRun: live.contains(id.text),
             skip: order.options.skip
         )
-        return readiness == .ready
     }
 
     /// What the order has completed, with the drivers that were completed by it.

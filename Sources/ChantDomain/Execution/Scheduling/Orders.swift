@@ -12,38 +12,52 @@ struct Orders: Sendable {
     let queueLimit: Int
     let logger: Logger
 
+    /// What one look at all orders has done.
+    struct Progress: Sendable {
+        /// Whether something was queued or ended, so that it is worth looking again.
+        var hasMoved = false
+        /// Whether an order could not be looked at, so that somebody has to look again later.
+        var hasFailed = false
+        /// Runs that are to be stopped because their order starts nothing more.
+        var toStop: [StartedSpec] = []
+    }
+
     /// Of the queue, orders leave this part to requests for one spec.
     private static let reserve = 10
 
     /// Once over all open orders, the oldest first.
-    ///
-    /// - Returns: whether something was queued or ended, so that it is worth asking again.
-    func advance() async -> Bool {
+    func advance() async -> Progress {
+        var progress = Progress()
         do {
-            let orders = try journal.openOrders(project: project.path)
-            guard !orders.isEmpty else { return false }
-            let index = try await store.index()
-            var hasMoved = false
-            for order in orders {
-                // Read for each order anew: the one before may have started a spec of this one.
-                let live = try journal.liveSpecs(project: project.path)
-                let runs = try journal.startedSpecs(of: order.id)
-                let situation = OrderSituation(order: order, runs: runs, index: index, live: live)
-                if try move(situation) { hasMoved = true }
+            for id in try journal.openOrders(project: project.path) {
+                do { try await move(id, &progress) } catch { fail(error, &progress, order: "\(id)") }
             }
-            return hasMoved
         } catch {
-            logger.error("orders not moved on", metadata: ["error": "\(error)"])
-            return false
+            fail(error, &progress, order: "all")
         }
+        return progress
     }
 
-    private func move(_ situation: OrderSituation) throws(JournalError) -> Bool {
-        let order = situation.order
-        switch order.mode.strategy.next(situation.view) {
-        case .wait: return false
-        case .start(let specs): return try start(specs, in: order)
-        case .end(let ending): return try end(order, ending, situation)
+    private func fail(_ error: any Error, _ progress: inout Progress, order: String) {
+        logger.error("order not moved on", metadata: ["order": "\(order)", "error": "\(error)"])
+        progress.hasFailed = true
+    }
+
+    /// The journal is read before the specs: a run's file is written before the run is settled, so that what the order
+    /// believes to have ended stands in the index that is read then.
+    private func move(_ id: OrderID, _ progress: inout Progress) async throws {
+        guard let order = try journal.order(id), order.settledAt == nil else { return }
+        let runs = try journal.startedSpecs(of: id)
+        let live = try journal.liveSpecs(project: project.path)
+        let situation = OrderSituation(order: order, runs: runs, index: try await store.index(), live: live)
+        let strategy = order.mode.strategy
+        switch strategy.next(situation.view(for: strategy)) {
+        case .wait: return
+        case .stop:
+            let mayEnd = order.isStopping != true || order.finishesRunning == true
+            progress.toStop += runs.filter { $0.outcome == nil && !$0.isAskedToStop && ($0.isQueued || !mayEnd) }
+        case .start(let specs): if try start(specs, in: order) { progress.hasMoved = true }
+        case .end(let ending): if try end(order, ending, situation) { progress.hasMoved = true }
         }
     }
 
@@ -81,18 +95,27 @@ struct Orders: Sendable {
         _ ending: OrderEnding,
         _ situation: OrderSituation
     ) throws(JournalError) -> Bool {
-        OrderFiles(stateFolder: settlement.stateFolder).forget(order.id)
         let isSettled = try journal.settle(
             order.id,
             as: ending,
             skipping: situation.open.map(situation.skipped),
-            remainingReady: situation.ready.count
+            remainingReady: situation.ready().count
         )
         guard isSettled else { return false }
+        OrderFiles(stateFolder: settlement.stateFolder).forget(order.id)
         logger.info(
             "order settled",
             metadata: ["order": "\(order.id)", "mode": "\(order.mode.rawValue)", "ended": "\(ending.rawValue)"]
         )
         return true
+    }
+
+    /// Forgets the files of orders that had ended when the service last did.
+    func tidyFiles() {
+        let files = OrderFiles(stateFolder: settlement.stateFolder)
+        for noted in files.orders where noted.projectPath == project.path {
+            guard let order = (try? journal.order(noted.id)).flatMap({ $0 }), order.settledAt != nil else { continue }
+            files.forget(noted.id)
+        }
     }
 }

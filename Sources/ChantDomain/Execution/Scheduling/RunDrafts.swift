@@ -80,6 +80,8 @@ struct RunDrafts: Sendable {
         var next = following(run)
         next.attempt += 1
         next.notBefore = notBefore
+        // Without turns, the same agent tries again.
+        next.isAgentOpen = nil
         if run.options.agent == nil, let other = turn(besides: run.agent) { give(&next, to: other) }
         return next
     }

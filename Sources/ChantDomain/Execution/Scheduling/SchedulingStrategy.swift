@@ -12,11 +12,15 @@ struct OrderView: Sendable, Equatable {
     var maxSpecs: Int?
     /// At most so many are in flight at once.
     var maxConcurrent: Int?
+    /// How many more of its runs may wait in the queue: an order does not fill it for others.
+    var queuePlaces = Int.max
     /// Whether somebody has cancelled the order.
     var isStopping = false
 
     /// Whether a spec ended in another way than completed (R15).
     var hasFailed: Bool { outcomes.values.contains { $0 != .completed } }
+    /// Whether anything may be started still.
+    var mayStart: Bool { !isStopping && !(onFailure == .stop && hasFailed) }
     /// How many specs may still be started.
     var remaining: Int { maxSpecs.map { max(0, $0 - inFlight.count - outcomes.count) } ?? .max }
 }
@@ -25,6 +29,8 @@ struct OrderView: Sendable, Equatable {
 enum SchedulingDecision: Sendable, Equatable {
     case start([SpecID])
     case wait
+    /// Nothing starts any more: what is queued is withdrawn, what runs is waited for.
+    case stop
     case end(OrderEnding)
 }
 
@@ -38,16 +44,18 @@ protocol SchedulingStrategy: Sendable {
 }
 
 extension SchedulingStrategy {
+    /// How many specs may be started now.
+    func places(in order: OrderView) -> Int {
+        order.mayStart ? max(0, min(room(in: order), order.remaining, order.queuePlaces)) : 0
+    }
+
     /// What to do now; the same for all modes but for `room` and `ending`.
     func next(_ order: OrderView) -> SchedulingDecision {
-        let mayStart = !order.isStopping && !(order.onFailure == .stop && order.hasFailed)
-        if mayStart {
-            let next = order.ready.prefix(max(0, min(room(in: order), order.remaining)))
-            if !next.isEmpty { return .start(Array(next)) }
-        }
-        guard order.inFlight.isEmpty else { return .wait }
+        let next = order.ready.prefix(places(in: order))
+        if !next.isEmpty { return .start(Array(next)) }
+        guard order.inFlight.isEmpty else { return order.mayStart ? .wait : .stop }
         if order.isStopping { return .end(.cancelled) }
-        if !mayStart { return .end(.failed) }
+        if !order.mayStart { return .end(.failed) }
         if order.remaining == 0, !order.ready.isEmpty { return .end(.limit) }
         return .end(ending(of: order))
     }
