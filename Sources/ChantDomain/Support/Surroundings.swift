@@ -8,6 +8,8 @@ protocol SimulatedSurroundings: Sendable {
     var executor: any TaskExecutor { get }
     /// Returns when so much time has passed; throws when the task was cancelled.
     func sleep(for duration: Duration) async throws
+    /// Lets other tasks go on first.
+    func yield() async
     /// The next random number.
     func number() -> UInt64
 }
@@ -33,6 +35,12 @@ enum Surroundings {
     static func sleep(for duration: Duration) async throws {
         guard let simulated else { return try await Task.sleep(for: duration) }
         try await simulated.sleep(for: duration)
+    }
+
+    /// Lets other tasks go on first.
+    static func yield() async {
+        guard let simulated else { return await Task.yield() }
+        await simulated.yield()
     }
 
     /// A random number.

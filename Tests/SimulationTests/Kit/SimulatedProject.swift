@@ -1,0 +1,102 @@
+import Foundation
+
+@testable import ChantDomain
+
+/// A spec as the dice made it.
+struct DrawnSpec: Sendable {
+    var id: String
+    var dependsOn: [String] = []
+    var isDriver = false
+    /// The driver that it is a member of.
+    var driver: String?
+
+    var text: String {
+        var lines = ["---", "type: \(isDriver ? "driver" : "code")", "status: pending"]
+        if !dependsOn.isEmpty { lines.append("depends_on: [\(dependsOn.joined(separator: ", "))]") }
+        lines += ["labels: [sim]", "---", "", "# Do \(id)", "", "What to do.", "", "More of it.", ""]
+        if !isDriver { lines += ["## Acceptance Criteria", "", "- [ ] It is done"] }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// Everything about a simulated world that is decided before it begins.
+struct DrawnWorld: Sendable {
+    var specs: [DrawnSpec] = []
+    var workers = 1
+    /// The agents, each with its `max_concurrent`.
+    var agents: [(name: String, limit: Int)] = []
+    var serverKeys: [String] = []
+
+    init(_ dice: Dice) {
+        workers = dice.number(in: 1...4)
+        agents = [("alpha", dice.number(in: 1...3))]
+        if dice.happens(50) { agents.append(("beta", dice.number(in: 1...2))) }
+        if dice.happens(20) { serverKeys.append("criteria: tick") }
+        if dice.happens(20) { serverKeys.append("uncommitted: commit") }
+        if dice.happens(15) { serverKeys.append("merge: manual") }
+        if dice.happens(20) { serverKeys.append("keep_failed: 0s") }
+        for number in 1...dice.number(in: 2...5) {
+            let id = "2026-01-05-00\(number)-aaa"
+            let earlier = specs.filter { $0.driver == nil }.map(\.id)
+            let needs = earlier.filter { _ in dice.happens(30) }
+            specs.append(DrawnSpec(id: id, dependsOn: needs))
+            guard dice.happens(20) else { continue }
+            specs[specs.count - 1].isDriver = true
+            for member in 1...2 { specs.append(DrawnSpec(id: "\(id).\(member)", driver: id)) }
+        }
+    }
+
+    /// Those that can be run themselves.
+    var work: [DrawnSpec] { specs.filter { !$0.isDriver } }
+}
+
+/// The project of a simulation on a disk in memory.
+final class SimulatedProject: Sendable {
+    let folder: String
+    let world: DrawnWorld
+    var checkout: String { "\(folder)/project" }
+    var state: String { "\(folder)/state" }
+    var worktrees: String { "\(folder)/worktrees" }
+
+    init(_ world: DrawnWorld) throws {
+        self.world = world
+        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
+        var template = Array("\(base)/chant-sim.\(getpid()).XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        for name in ["home", "bin", "state", "worktrees"] { mkdir("\(folder)/\(name)", 0o700) }
+        DiskFile.put(Array(configuration.utf8), at: "\(checkout)/.chant/config.md")
+        DiskFile.put(Array("first line\n".utf8), at: "\(checkout)/README.md")
+        DiskFile.put(Array("nobody\n".utf8), at: "\(checkout)/shared.txt")
+        for spec in world.specs { DiskFile.put(Array(spec.text.utf8), at: path(of: spec.id)) }
+        for agent in world.agents {
+            try DiskFile.write(Array("#!/bin/sh\n".utf8), to: "\(folder)/bin/\(agent.name)", mode: 0o755)
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func path(of spec: String) -> String { "\(checkout)/.chant/specs/\(spec).md" }
+
+    private var configuration: String {
+        let agents = world.agents.map { agent in
+            "    - { name: \(agent.name), provider: command, command: [\"\(folder)/bin/\(agent.name)\"], "
+                + "max_concurrent: \(agent.limit) }"
+        }
+        let lines =
+            ["---", "project:", "  name: sim", "defaults:", "  provider: command", "  main_branch: main"]
+            + ["parallel:", "  agents:"] + agents
+            + [
+                "server:", "  limits: { stop_grace: 1s, wall: 60s }",
+                "  floors: { disk: 0, disk_percent: 0, memory: 0, state: 0, ballast: 0, every: 600s }",
+            ]
+            + world.serverKeys.map { "  \($0)" } + ["---", "", "# Configuration", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    /// A spec as its file is now.
+    func spec(_ id: String) -> Spec? {
+        guard let specID = SpecID(id), let bytes = DiskFile.read(path(of: id)) else { return nil }
+        return try? Spec(id: specID, path: ".chant/specs/\(id).md", document: SpecDocument(bytes: bytes))
+    }
+}
