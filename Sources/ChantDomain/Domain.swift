@@ -44,7 +44,12 @@ public final class Domain: Sendable {
         let rooms = ExecutionRooms(opened)
         let settlement = Settlement(rooms)
         let executor = SpecExecutor(rooms: rooms, settlement: settlement)
-        let dispatcher = Dispatcher(rooms, executor: executor, workers: opened.settings.workers)
+        let dispatcher = Dispatcher(
+            rooms,
+            executor: executor,
+            orders: Orders(rooms, settlement, queueLimit: opened.settings.queueLimit),
+            workers: opened.settings.workers
+        )
         self.opened = opened
         self.rooms = rooms
         self.dispatcher = dispatcher

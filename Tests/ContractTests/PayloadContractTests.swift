@@ -23,6 +23,15 @@ struct PayloadContractTests {
         try fills(["Run", "RunList"])
     }
 
+    @Test("orders fit their schema, and fill all of it")
+    func orders() throws {
+        for order in [Samples.openOrder, Samples.settledOrder] { try fits(OrderPayload.json(order), "Order") }
+        let next = Cursor(Cursor.List("orders", ""), ["o"])
+        try fits(.object(Page.json([OrderPayload.json(Samples.settledOrder)], total: 7, next: next)), "OrderList")
+        try fits(.object(Page.json([OrderPayload.json(Samples.openOrder)], total: 1)), "OrderList")
+        try fills(["Order", "OrderList"])
+    }
+
     @Test("the evidence of a run stands in its problem, and never over the document's own names")
     func evidence() {
         let problem = RunPayload.json(Samples.settledRun, waitingFor: [])["problem"]

@@ -71,6 +71,53 @@ enum Samples {
         return run
     }
 
+    // MARK: - Orders
+
+    static var settledOrder: OrderDetails {
+        var order = Order(
+            id: order,
+            project: "demo",
+            projectPath: "/projects/demo/.chant",
+            mode: .parallel,
+            options: RunOptions(
+                prompt: "careful",
+                agent: "main",
+                model: "opus",
+                timeoutSeconds: 60,
+                criteria: .tick,
+                skip: [.dependencies],
+                merge: .manual,
+                note: "Hurry."
+            ),
+            specs: [spec.text, otherSpec.text],
+            createdAt: moment
+        )
+        order.plan = OrderPlan(isNamed: true, labels: ["a"], onFailure: .stop, maxSpecs: 3, maxConcurrent: 2)
+        order.skipped = [SkippedSpec(specID: otherSpec.text, reason: "not-ready", detail: "It waits.")]
+        order.settledAt = moment
+        order.ended = OrderEnding.failed.rawValue
+        order.summary = OrderSummary(needsAttention: 1, skipped: 1)
+        let entries = [
+            OrderEntry(specID: spec.text, state: .settled, run: settledRun),
+            OrderEntry(specID: otherSpec.text, state: .skipped, skipped: order.skipped?.first),
+        ]
+        return OrderDetails(order: order, entries: entries, summary: OrderSummary(needsAttention: 1, skipped: 1))
+    }
+
+    static var openOrder: OrderDetails {
+        let order = Order(
+            id: order,
+            project: "demo",
+            projectPath: "/projects/demo/.chant",
+            mode: .single,
+            options: RunOptions(),
+            specs: [spec.text],
+            createdAt: moment
+        )
+        let entry = OrderEntry(specID: spec.text, state: .waiting, waitingFor: [.dependency(otherSpec.text)])
+        return OrderDetails(order: order, entries: [entry], summary: OrderSummary())
+    }
+
     // MARK: - Events
 
     static var events: [RecordedEvent] {
@@ -122,7 +169,8 @@ enum Samples {
             .providerUnsupported("claude", supported: ["demo"]), .targetMissing("main"), .repositoryEmpty,
         ]
         return refusals.map(RunError.refused) + [
-            .modeUnsupported(.chain), .queueFull(limit: 1000), .diskFloor("Full."), .stopping,
+            .nothingToDo([SkippedSpec(specID: spec.text, reason: "not-ready", detail: "It waits.")]), .nothingToDo([]),
+            .queueFull(limit: 1000), .diskFloor("Full."), .stopping,
             .spec(.ambiguous("00", [spec, otherSpec])), .journal(.queueFull(limit: 5)),
             .journal(.storage(operation: "read", code: 1, detail: "broken")), .git(.gitMissing),
         ]

@@ -95,6 +95,8 @@ struct AgentReport: Sendable, Equatable {
     var model: String? { facts.answeringModel ?? facts.startedModel }
     /// The session's name.
     var session: String? { facts.session }
+    /// The status with which the model's interface refused, where the agent gave up because of it.
+    var refusedStatus: Int? { facts.result == nil ? facts.retryStatus : facts.result?.apiErrorStatus }
     /// What it took, up to the end of a turn; empty where the agent did not get to say it.
     var usage: RunUsage { facts.result?.usage ?? RunUsage() }
 }

@@ -16,8 +16,7 @@ public enum AgentSigning: String, Sendable, Codable, CaseIterable {
     case off
 }
 
-/// Which agent takes the next spec where a request names none (§7.10 of the reference); read and shown, not acted on
-/// yet.
+/// Which agent takes the next spec where a request names none (§7.10 of the reference).
 public enum RotationStrategy: String, Sendable, Codable, CaseIterable {
     /// The first agent.
     case none

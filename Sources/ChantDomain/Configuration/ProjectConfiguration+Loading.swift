@@ -41,6 +41,12 @@ extension ProjectConfiguration {
         self.agents =
             agents.flatMap { AgentEntry.list(Self.localList($0, &reader), &reader, warnings: &warnings) }
             ?? parallel.flatMap { AgentEntry.list($0, &reader, warnings: &warnings) }
+        if let parallel = Self.whole("parallel", project, global) {
+            stagger = StaggerKeys(reader.section(parallel), &reader)
+        }
+        if let watch = Self.whole("watch", project, global) {
+            retries = RetryKeys(reader.section(reader.section(watch)["failure"]), &reader)
+        }
         if let server = Self.whole("server", project, global) {
             self.server = ServerKeys(reader.section(server), &reader)
         }

@@ -27,7 +27,7 @@ public struct ProjectConfiguration: Sendable, Equatable {
         public var mainBranch: String?
         /// The provider's word: `claude`, `command`, `demo`, or one that is only shown.
         public var provider = "claude"
-        /// Which agent takes the next spec; read and shown, not acted on yet.
+        /// Which agent takes the next spec where a request names none.
         public var rotationStrategy = RotationStrategy.none
         /// Names of snippets appended to every prompt.
         public var promptExtensions: [String] = []
@@ -42,6 +42,10 @@ public struct ProjectConfiguration: Sendable, Equatable {
     public var defaults = Defaults()
     /// `parallel.agents`, or what `agents.md` has in its place; `nil` where there are none.
     public var agents: [AgentEntry]?
+    /// The rest of the section `parallel`: the pause between two starts of parallel orders.
+    public var stagger = StaggerKeys()
+    /// The section `watch.failure`: when a failed run is tried again (R50).
+    public var retries = RetryKeys()
     /// The section `server`.
     public var server = ServerKeys()
     /// What is odd but not wrong, a sentence each.

@@ -99,7 +99,8 @@ extension PromptAssembly {
         return SpecDocument(bytes: bytes).criteria.open
     }
 
-    private func logEnd(of run: Run) -> [String] {
+    /// The last lines of a run's text, as many as an agent is told; none where they cannot be read.
+    func logEnd(of run: Run) -> [String] {
         let folder = RunFolder(stateFolder: stateFolder, run: run.id)
         let dialect = Provider(run.provider).dialect
         do throws(LogError) {

@@ -21,6 +21,7 @@ struct ExecutionRooms: Sendable {
     let gatekeeper: Gatekeeper
     let settlements: SettlementCount
     let claims: SpecClaims
+    let drafts: RunDrafts
     let floors: Floors
     let logger: Logger
     let now: @Sendable () -> Date

@@ -13,6 +13,9 @@ struct Settlement: Sendable {
     let stateFolder: String
     let logger: Logger
     let now: @Sendable () -> Date
+    let drafts: RunDrafts
+    let retries: RetryDecision
+    var clock = BootClock()
     /// Masks what is secret in a run's evidence (R34).
     var redactor = SecretRedactor()
 
@@ -52,19 +55,39 @@ struct Settlement: Sendable {
             )
         case .failed(let failed):
             guard let run = read(context.run) else { return false }
-            // A cancel that came while the service was stopping: nothing follows.
-            let failure = failed.outcome == .interrupted && run.cancelRequested ? .stopped(.cancelled) : failed
-            let event = context.traces.specStarted ? failure.specEvent : nil
-            let final = tooOften(failure, run)
-            let applied = final.reason == failure.reason ? event : (event == nil ? nil : final.specEvent)
+            let final = decided(failed, run)
+            let applied = context.traces.specStarted ? final.specEvent : nil
             if noted?.contains(where: { $0.code == .statusNotWritten }) ?? true {
-                noted = await leave(context.spec, applied)
+                noted = await leave(context.spec, applied, final.retry)
             }
             releaseLock(context)
             // That the status is another one is why the run ends.
-            let warnings = context.traces.warnings + (failure.reason == .specCancelled ? [] : noted ?? [])
+            let warnings = context.traces.warnings + (final.reason == .specCancelled ? [] : noted ?? [])
             return await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: context.traces.gitTime)
         }
+    }
+
+    /// How a run ends whose stages ended so: what follows it is known before its spec's status is written.
+    private func decided(_ failed: StageFailure, _ run: Run) -> StageFailure {
+        let failure = retrying(failed, run)
+        let isFollowed = failure.outcome == .interrupted || failure.retry != nil
+        // A cancel that came while the service was stopping, or while the failure was looked at: nothing follows.
+        return isFollowed && run.cancelRequested ? .stopped(.cancelled) : tooOften(failure, run)
+    }
+
+    /// The failure with the attempt that follows it, where it passes with time and attempts are left (R50).
+    private func retrying(_ failed: StageFailure, _ run: Run) -> StageFailure {
+        let jitter = Surroundings.jitter
+        guard let wait = retries.wait(attempt: run.attempt, cause: failed.transience, jitter: jitter),
+            (try? journal.order(run.orderID))?.isStopping != true
+        else { return failed }
+        var failure = failed
+        let moment = clock.moment(after: wait, now: now())
+        failure.retry = PlannedRetry(attempts: run.attempt, failedAt: now(), notBefore: moment)
+        failure.specEvent = .release
+        failure.evidence["retry_at"] = .text(Timestamps.milliseconds(moment.at))
+        failure.detail += " It is tried again at \(Timestamps.seconds(moment.at))."
+        return failure
     }
 
     /// The final status is on disk: the lock goes before the run is settled, so that the next start never meets it (R35).
@@ -93,7 +116,7 @@ struct Settlement: Sendable {
     ) async -> Bool {
         let failure = redactor.masked(await unlessCancelledInFile(failure, run))
         let warnings = warnings.map { redactor.masked($0) }
-        let next = failure?.outcome == .interrupted ? following(run) : nil
+        let next = failure.flatMap { successor(of: run, after: $0) }
         do {
             let agentEnded = try journal.process(of: run.id)?.exitedAt
             let moment = now()
@@ -148,10 +171,10 @@ struct Settlement: Sendable {
     }
 
     /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.
-    func leave(_ spec: SpecID, _ event: SpecEvent?) async -> [RunWarning] {
+    func leave(_ spec: SpecID, _ event: SpecEvent?, _ retry: PlannedRetry? = nil) async -> [RunWarning] {
         guard let event else { return [] }
         do {
-            guard let other = try await lifecycle.leave(spec, event) else { return [] }
+            guard let other = try await lifecycle.leave(spec, event, retryState: retry?.header) else { return [] }
             return [
                 RunWarning(
                     .statusChangedOutside,
@@ -195,29 +218,10 @@ struct Settlement: Sendable {
         )
     }
 
-    /// The queued run that follows an interrupted one: a new start from the target, with the same number (R45).
-    private func following(_ run: Run) -> Run {
-        var options = run.options
-        options.from = .target
-        var next = Run(
-            id: RunID(at: now()),
-            specID: run.specID,
-            orderID: run.orderID,
-            project: run.project,
-            projectPath: run.projectPath,
-            options: options,
-            agent: run.agent,
-            provider: run.provider,
-            model: run.model,
-            branch: run.branch,
-            target: run.target,
-            limits: run.limits,
-            queuedAt: now()
-        )
-        next.attempt = run.attempt
-        next.interruptions = run.interruptions + 1
-        next.retryOf = run.id
-        return next
+    /// The queued run that follows: after an interruption at once, after a failure that passes in a while.
+    private func successor(of run: Run, after failure: StageFailure) -> Run? {
+        if failure.outcome == .interrupted { return drafts.afterInterruption(of: run) }
+        return failure.retry.map { drafts.retrying(run, notBefore: $0.notBefore) }
     }
 
     private func read(_ id: RunID) -> Run? {

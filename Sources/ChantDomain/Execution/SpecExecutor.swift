@@ -11,11 +11,15 @@ struct SpecExecutor: Sendable {
 
     /// Executes a queued run to its outcome; returns once it is settled and cleaned up.
     ///
+    /// - Parameters:
+    ///   - queued: the run.
+    ///   - agent: the agent that was chosen for it now, where that had been left open.
+    ///   - control: how it is stopped.
     /// - Returns: `false` where the journal did not let it begin, so that it is still queued.
-    func execute(_ queued: Run, _ control: RunControl) async -> Bool {
+    func execute(_ queued: Run, _ agent: Agent?, _ control: RunControl) async -> Bool {
         guard let spec = SpecID(queued.specID) else { return false }
         let run: Run
-        switch begin(queued) {
+        switch begin(queued, agent) {
         case .begun(let begun): run = begun
         case .settledMeanwhile: return true
         case .failed: return false
@@ -70,9 +74,10 @@ struct SpecExecutor: Sendable {
     }
 
     /// Takes the run out of the queue.
-    private func begin(_ queued: Run) -> Beginning {
+    private func begin(_ queued: Run, _ agent: Agent?) -> Beginning {
         do {
             let run = try rooms.journal.update(queued.id, from: [.queued]) { run in
+                if let agent { rooms.drafts.give(&run, to: agent) }
                 run.state = .preparing
                 run.stage = .validate
                 run.startedAt = rooms.now()

@@ -8,6 +8,10 @@ struct StageFailure: Error, Sendable {
     var evidence: [String: Evidence]
     /// Which status the spec gets; `nil` leaves the file alone.
     var specEvent: SpecEvent?
+    /// Why trying again later may help; `nil` where it would not (R50).
+    var transience: Transience.Cause?
+    /// The attempt that follows, once that is decided.
+    var retry: PlannedRetry?
     /// Whether the run's work may be on the target all the same: nothing of it is taken back then.
     var isUndecided = false
 
@@ -96,6 +100,17 @@ struct StageFailure: Error, Sendable {
             )
         default: self = .unexpected(error, while: action)
         }
+    }
+
+    /// The same as a failure that passes: the agent's model, or what stands before it, refused for a while (R50).
+    func passing(with cause: Transience.Cause) -> StageFailure {
+        guard reason != .rateLimited else { return self }
+        var failure = self
+        failure.reason = .rateLimited
+        failure.evidence["cause"] = .text(cause.word)
+        failure.evidence["ended_as"] = .text(reason.rawValue)
+        failure.detail = "The agent met a limit that passes with time (\(cause.word)). " + detail
+        return failure
     }
 
     /// The same with the tools that the agent was not allowed to use, where that may be why it did not do its work.

@@ -28,22 +28,14 @@ extension Journal {
         try read("read the live runs") { try RunRows.live($0, projectPath: path) }
     }
 
-    /// The queued run of a project that was accepted first.
-    ///
-    /// - Parameters:
-    ///   - path: the project.
-    ///   - runs: these are left out.
-    ///   - agents: so are those of these agents.
-    /// - Returns: the run; `nil` where none is left.
-    /// - Throws: `storage`.
-    func oldestQueued(
-        project path: String,
-        besides runs: Set<RunID>,
-        withoutAgents agents: [String]
-    ) throws(JournalError) -> Run? {
-        try read("read the queue") {
-            try RunRows.oldestQueued($0, projectPath: path, besides: runs, withoutAgents: agents)
-        }
+    /// The queued run of a project that was accepted first, of those that nothing keeps from starting.
+    func oldestQueued(project path: String, _ obstacles: QueueObstacles) throws(JournalError) -> Run? {
+        try read("read the queue") { try RunRows.oldestQueued($0, projectPath: path, obstacles) }
+    }
+
+    /// The queued runs that have a time before which they do not start (R46).
+    func runsWaitingForTime(project path: String) throws(JournalError) -> [Run] {
+        try read("read the runs that wait for a time") { try RunRows.waitingForTime($0, projectPath: path) }
     }
 
     /// The runs that fit, the newest first, and how many fit in all.

@@ -12,16 +12,10 @@ extension Journal {
     /// - Throws: `alreadyRunning` with the live run of the same spec, `queueFull`.
     public func accept(_ run: Run, order: Order, queueLimit: Int = 1000) throws(JournalError) {
         try transaction("accept run \(run.id)") { transaction in
-            guard run.state == .queued, run.orderID == order.id else {
-                throw JournalError.illegalChange(run, detail: "only a queued run of the same order is accepted")
+            guard run.orderID == order.id else {
+                throw JournalError.illegalChange(run, detail: "only a run of the same order is accepted")
             }
-            // Before the queue's limit, so that a second caller learns of the first one even when the queue is full.
-            if let live = try RunRows.live(transaction.db, spec: run.specID, projectPath: run.projectPath) {
-                throw JournalError.alreadyRunning(live)
-            }
-            guard try RunRows.queuedCount(transaction.db) < queueLimit else {
-                throw JournalError.queueFull(limit: queueLimit)
-            }
+            try transaction.checkAcceptance(of: run, queueLimit: queueLimit)
             try order.insert(transaction.db)
             try transaction.record(.orderCreated(OrderFacts(order)), project: order.project)
             try transaction.accept(run)
@@ -108,7 +102,19 @@ extension Journal {
 }
 
 extension JournalTransaction {
-    fileprivate mutating func accept(_ run: Run) throws {
+    /// Whether a run may be queued: its spec has no live one (R17), and there is room.
+    func checkAcceptance(of run: Run, queueLimit: Int) throws {
+        guard run.state == .queued else {
+            throw JournalError.illegalChange(run, detail: "only a queued run is accepted")
+        }
+        // Before the queue's limit, so that a second caller learns of the first one even when the queue is full.
+        if let live = try RunRows.live(db, spec: run.specID, projectPath: run.projectPath) {
+            throw JournalError.alreadyRunning(live)
+        }
+        guard try RunRows.queuedCount(db) < queueLimit else { throw JournalError.queueFull(limit: queueLimit) }
+    }
+
+    mutating func accept(_ run: Run) throws {
         try run.insert(db)
         try record(.runQueued(RunFacts(run)), project: run.project)
     }
@@ -128,23 +134,20 @@ extension JournalTransaction {
         try record(.processExited(ProcessFacts(process)), project: run.project)
     }
 
+    /// An order of one spec ends with it; one of several is ended by who schedules it.
     fileprivate mutating func endOrder(of run: Run) throws {
-        guard let outcome = run.outcome, var order = try OrderRows.order(db, run.orderID) else { return }
-        order.settledAt = now
-        order.ended = Order.ending(with: outcome)
-        try order.update(db)
-        let facts = OrderFacts(order, summary: OrderSummary(of: outcome))
-        try record(.orderSettled(facts), project: order.project)
-    }
-}
-
-extension Order {
-    /// Why an order of one spec ended whose last run ended so.
-    static func ending(with outcome: RunOutcome) -> String {
-        switch outcome {
-        case .completed: "finished"
-        case .cancelled: "cancelled"
-        case .failed, .needsAttention, .paused, .interrupted, .refused: "failed"
+        guard let outcome = run.outcome, var order = try OrderRows.order(db, run.orderID), order.plan == nil else {
+            return
         }
+        try end(&order, as: Order.ending(with: outcome), OrderSummary(of: [outcome]))
+    }
+
+    /// Settles an order, with its event.
+    mutating func end(_ order: inout Order, as ending: OrderEnding, _ summary: OrderSummary) throws {
+        order.settledAt = now
+        order.ended = ending.rawValue
+        order.summary = summary
+        try order.update(db)
+        try record(.orderSettled(OrderFacts(order, summary: summary)), project: order.project)
     }
 }

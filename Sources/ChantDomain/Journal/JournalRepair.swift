@@ -188,7 +188,7 @@ struct JournalRebuilding {
                 return order
             }
             order.settledAt = last.finishedAt
-            order.ended = last.outcome.map(Order.ending(with:))
+            order.ended = last.outcome.map { Order.ending(with: $0).rawValue }
             return order
         }
     }

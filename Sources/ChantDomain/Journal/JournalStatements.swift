@@ -1,5 +1,17 @@
 import GRDB
 
+/// What keeps queued runs from being started now.
+struct QueueObstacles: Sendable {
+    /// These are under way already, are being withdrawn, or wait for a time.
+    var runs: Set<RunID> = []
+    /// These agents have as many runs as they may have.
+    var fullAgents: [String] = []
+    /// Whether a run whose agent is chosen at its start finds one.
+    var isAnyAgentFree = true
+    /// Whether runs of parallel orders wait for the end of the pause between two starts.
+    var holdsParallel = false
+}
+
 /// Statements about runs.
 enum RunRows {
     static func run(_ db: Database, _ id: RunID) throws -> Run? {
@@ -37,21 +49,27 @@ enum RunRows {
     }
 
     /// Decodes one row, however long the queue is.
-    static func oldestQueued(
-        _ db: Database,
-        projectPath: String,
-        besides runs: Set<RunID>,
-        withoutAgents agents: [String]
-    ) throws -> Run? {
+    static func oldestQueued(_ db: Database, projectPath: String, _ obstacles: QueueObstacles) throws -> Run? {
         // The condition on the state is written twice, so that SQLite takes the index of live runs.
         let sql = """
             SELECT * FROM runs WHERE state = 'queued' AND state <> 'settled' AND project_path = ?
-            AND id NOT IN (\(databaseQuestionMarks(count: runs.count)))
-            AND agent NOT IN (\(databaseQuestionMarks(count: agents.count)))
+            AND id NOT IN (\(databaseQuestionMarks(count: obstacles.runs.count)))
+            AND (agent NOT IN (\(databaseQuestionMarks(count: obstacles.fullAgents.count))) OR (is_agent_open AND ?))
+            AND (mode <> 'parallel' OR ?)
             ORDER BY rowid LIMIT 1
             """
-        let arguments = [projectPath] + runs.map(\.text) + agents
-        return try Run.fetchOne(db, sql: sql, arguments: StatementArguments(arguments))
+        let arguments: StatementArguments =
+            [projectPath] + StatementArguments(obstacles.runs.map(\.text) + obstacles.fullAgents)
+            + [obstacles.isAnyAgentFree, !obstacles.holdsParallel]
+        return try Run.fetchOne(db, sql: sql, arguments: arguments)
+    }
+
+    /// The queued runs that have a time before which they do not start.
+    static func waitingForTime(_ db: Database, projectPath: String) throws -> [Run] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM runs WHERE state = 'queued' AND not_before IS NOT NULL AND project_path = ?"
+        )
+        return try Run.fetchAll(statement, arguments: [projectPath])
     }
 
     /// Of each spec the run that was accepted last, in the order of acceptance.
@@ -100,14 +118,6 @@ enum RunRows {
             arguments: arguments + [query.limit]
         )
         return (items, total)
-    }
-}
-
-/// Statements about orders.
-enum OrderRows {
-    static func order(_ db: Database, _ id: OrderID) throws -> Order? {
-        let statement = try db.cachedStatement(sql: "SELECT * FROM orders WHERE id = ?")
-        return try Order.fetchOne(statement, arguments: [id.text])
     }
 }
 

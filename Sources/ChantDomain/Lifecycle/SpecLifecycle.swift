@@ -17,15 +17,23 @@ struct SpecLifecycle: Sendable {
 
     /// The status that a run's end asks for, unless a person cancelled the spec meanwhile.
     ///
+    /// - Parameters:
+    ///   - id: the spec.
+    ///   - event: how its run ended.
+    ///   - retryState: the value of `retry_state`, where an attempt follows; else the key goes.
     /// - Returns: the status that somebody else had written during the run (R35), if so.
-    func leave(_ id: SpecID, _ event: SpecEvent) async throws(SpecError) -> SpecStatus? {
+    func leave(
+        _ id: SpecID,
+        _ event: SpecEvent,
+        retryState: HeaderValue? = nil
+    ) async throws(SpecError) -> SpecStatus? {
         let found = try await store.read(id).spec().status
         let file = try await store.edit(id) { document throws(SpecError) in
             switch try Self.status(of: document, id) {
             // A person's word that the spec is over stands, and `completed` is never downgraded (R7).
             case .cancelled, .completed: document
             case .inProgress, .pending, .paused, .failed, .needsAttention:
-                try document.with(status: Self.applying(event, to: .inProgress))
+                try document.with(status: Self.applying(event, to: .inProgress)).settingRetry(retryState)
             }
         }
         record(file, from: found)

@@ -30,14 +30,16 @@ public struct OrderSummary: Sendable, Codable, Equatable {
         self.remainingReady = remainingReady
     }
 
-    /// The summary of an order with one spec, whose last run ended as `outcome`.
-    init(of outcome: RunOutcome) {
-        self.init()
-        switch outcome {
-        case .completed: completed = 1
-        case .needsAttention: needsAttention = 1
-        case .cancelled: cancelled = 1
-        case .failed, .paused, .interrupted, .refused: failed = 1
+    /// The summary of specs whose last runs ended so.
+    init(of outcomes: some Sequence<RunOutcome>, skipped: Int = 0, remainingReady: Int = 0) {
+        self.init(skipped: skipped, remainingReady: remainingReady)
+        for outcome in outcomes {
+            switch outcome {
+            case .completed: completed += 1
+            case .needsAttention: needsAttention += 1
+            case .cancelled: cancelled += 1
+            case .failed, .paused, .interrupted, .refused: failed += 1
+            }
         }
     }
 

@@ -6,4 +6,9 @@ enum Timestamps {
     static func seconds(_ date: Date) -> String {
         date.formatted(.iso8601)
     }
+
+    /// UTC with milliseconds, as runs carry them: `2026-02-03T22:23:56.120Z`.
+    static func milliseconds(_ date: Date) -> String {
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
 }

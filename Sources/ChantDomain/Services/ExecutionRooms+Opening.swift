@@ -32,10 +32,25 @@ extension ExecutionRooms {
             gatekeeper: gatekeeper,
             settlements: SettlementCount(),
             claims: SpecClaims(),
+            drafts: RunDrafts(opened, gatekeeper.catalog, now: now),
             floors: Floors(opened),
             logger: opened.settings.logger,
             now: now,
             redactor: opened.redactor
+        )
+    }
+}
+
+extension RunDrafts {
+    fileprivate init(_ opened: OpenedProject, _ catalog: AgentCatalog, now: @escaping @Sendable () -> Date) {
+        self.init(
+            project: opened.identity,
+            configuration: opened.configuration,
+            target: opened.target,
+            environment: opened.settings.environment,
+            catalog: catalog,
+            rotation: RotationFile(chantFolder: opened.chantFolder),
+            now: now
         )
     }
 }
@@ -111,21 +126,23 @@ extension Settlement {
             stateFolder: rooms.stateFolder,
             logger: rooms.logger,
             now: rooms.now,
+            drafts: rooms.drafts,
+            retries: RetryDecision(keys: rooms.configuration.retries),
             redactor: rooms.redactor
         )
     }
 }
 
-extension Dispatcher {
-    /// The dispatcher of an opened project.
-    init(_ rooms: ExecutionRooms, executor: SpecExecutor, workers: Int) {
+extension Orders {
+    /// The orders of an opened project.
+    init(_ rooms: ExecutionRooms, _ settlement: Settlement, queueLimit: Int) {
         self.init(
             journal: rooms.journal,
             project: rooms.project,
-            executor: executor,
-            workers: workers,
-            agentLimits: Dictionary(rooms.catalog.agents.map { ($0.name, $0.maxConcurrent) }) { first, _ in first },
-            floors: rooms.floors,
+            store: rooms.store,
+            drafts: rooms.drafts,
+            settlement: settlement,
+            queueLimit: queueLimit,
             logger: rooms.logger
         )
     }
@@ -136,11 +153,10 @@ extension RunService {
     init(_ rooms: ExecutionRooms, _ dispatcher: Dispatcher, _ settlement: Settlement, queueLimit: Int) {
         self.init(
             project: rooms.project,
-            configuration: rooms.configuration,
-            target: rooms.target,
-            environment: rooms.environment,
             gatekeeper: rooms.gatekeeper,
+            store: rooms.store,
             journal: rooms.journal,
+            drafts: rooms.drafts,
             dispatcher: dispatcher,
             settlement: settlement,
             floors: rooms.floors,

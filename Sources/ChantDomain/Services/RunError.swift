@@ -4,8 +4,12 @@ public enum RunError: Error, Sendable {
     case spec(SpecError)
     /// A gate refused the start.
     case refused(GateRefusal)
-    /// The mode is one of a later version.
-    case modeUnsupported(RunMode)
+    /// Not a single spec of the order could be started, and why.
+    case nothingToDo([SkippedSpec])
+    /// No order has this id.
+    case orderNotFound(OrderID)
+    /// The order is settled.
+    case orderTooLate(Order)
     /// As many runs wait as may wait.
     case queueFull(limit: Int)
     /// The state folder's disk is nearly full (R72); a sentence with the figures.

@@ -1,54 +1,17 @@
 import Foundation
 
-/// The command to run an agent on one spec.
-public struct StartRun: Sendable {
-    /// The spec's full id.
-    public var spec: SpecID
-    /// What the caller asked for.
-    public var options: RunOptions
-
-    /// A command of mode `single`.
-    public init(spec: SpecID, options: RunOptions = RunOptions()) {
-        self.spec = spec
-        self.options = options
-    }
-}
-
 /// Starts, shows and cancels runs: what HTTP and later MCP call.
 public struct RunService: Sendable {
     let project: ProjectIdentity
-    let configuration: ProjectConfiguration
-    let target: BranchName
-    let environment: [String: String]
     let gatekeeper: Gatekeeper
+    let store: SpecStore
     let journal: Journal
+    let drafts: RunDrafts
     let dispatcher: Dispatcher
     let settlement: Settlement
     let floors: Floors
     let queueLimit: Int
     let now: @Sendable () -> Date
-
-    /// Accepts a run and queues it; the gates that can refuse now do (the worker asks them again, R11).
-    ///
-    /// - Returns: the queued run.
-    /// - Throws: `RunError` with the refusal; nothing was written then (R42).
-    public func start(_ command: StartRun) async throws(RunError) -> Run {
-        guard await !dispatcher.refusesWork else { throw .stopping }
-        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence(floors.limits)) }
-        let run = newRun(command, try await admit(command))
-        do {
-            try journal.accept(run, order: order(of: run), queueLimit: queueLimit)
-        } catch {
-            switch error {
-            case .alreadyRunning(let live): throw .refused(.alreadyRunning(live, pid: gatekeeper.pid(of: live.id)))
-            case .queueFull(let limit): throw .queueFull(limit: limit)
-            default: throw error.isDiskFull ? .diskFloor(error.description) : .journal(error)
-            }
-        }
-        settlement.noteWaiting(run)
-        dispatcher.changed()
-        return run
-    }
 
     /// One run.
     public func run(_ id: RunID) throws(RunError) -> Run {
@@ -141,63 +104,7 @@ public struct RunService: Sendable {
 }
 
 extension RunService {
-    private func admit(_ command: StartRun) async throws(RunError) -> GatePass {
-        do {
-            return try await gatekeeper.admit(command.spec, options: command.options, besides: nil)
-        } catch {
-            switch error {
-            case .refused(let refusal): throw .refused(refusal)
-            case .spec(let error): throw .spec(error)
-            case .git(let error): throw .git(error)
-            case .journal(let error): throw .journal(error)
-            }
-        }
-    }
-
-    private func newRun(_ command: StartRun, _ pass: GatePass) -> Run {
-        let moment = now()
-        let limits = configuration.server.limits
-        return Run(
-            id: RunID(at: moment),
-            specID: command.spec.text,
-            orderID: OrderID(at: moment),
-            project: project.name,
-            projectPath: project.path,
-            options: command.options,
-            agent: pass.agent.name,
-            provider: pass.agent.provider.word,
-            model: ModelChoice.asked(
-                request: command.options.model,
-                environment: environment,
-                configured: configuration.defaults.model,
-                provider: pass.agent.provider
-            ),
-            branch: configuration.defaults.branchPrefix + command.spec.refComponent,
-            target: target.text,
-            limits: RunLimits(
-                wallSeconds: command.options.timeoutSeconds.map(Double.init) ?? limits.wall / .seconds(1),
-                idleSeconds: limits.idle / .seconds(1),
-                logBytes: limits.logBytes,
-                stopGraceSeconds: limits.stopGrace / .seconds(1),
-                costUSD: limits.costUSD
-            ),
-            queuedAt: moment
-        )
-    }
-
-    private func order(of run: Run) -> Order {
-        Order(
-            id: run.orderID,
-            project: run.project,
-            projectPath: run.projectPath,
-            mode: run.mode,
-            options: run.options,
-            specs: [run.specID],
-            createdAt: run.queuedAt
-        )
-    }
-
-    private func asking<Answer>(_ question: () throws(JournalError) -> Answer) throws(RunError) -> Answer {
+    func asking<Answer>(_ question: () throws(JournalError) -> Answer) throws(RunError) -> Answer {
         do {
             return try question()
         } catch {

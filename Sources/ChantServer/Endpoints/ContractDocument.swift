@@ -635,7 +635,13 @@ paths:
       summary: Start an agent on a spec.
       description: |
         The main job. The answer comes at once, with the run `queued`; follow it with `GET /runs/{run}`, its log or
-        `/events`. All fields are optional, and so is the body.
+        `/events`, or let `Prefer: wait` wait for its end. All fields are optional, and so is the body.
+
+        On a driver its members are worked, one after the other (`chain`) or as their dependencies allow (`parallel`): the
+        answer is an order then, as it is for `chain` on a plain spec, which goes on with what that made ready.
+      parameters:
+        - $ref: '#/components/parameters/wait'
+        - $ref: '#/components/parameters/expect'
       requestBody:
         required: false
         content:
@@ -654,18 +660,37 @@ paths:
                 value:
                   from: branch
                   note: The tests need a running database; leave them out.
+              members:
+                value:
+                  mode: parallel
+                  max_concurrent: 3
       responses:
-        '202':
-          description: Accepted; the run is queued.
+        '200':
+          description: It has ended, and the caller had waited for that.
           headers:
             Location:
-              $ref: '#/components/headers/RunLocation'
+              $ref: '#/components/headers/WorkLocation'
             Content-Location:
               $ref: '#/components/headers/ContentLocation'
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
           content:
             application/json:
               schema:
-                $ref: '#/components/schemas/Run'
+                $ref: '#/components/schemas/Work'
+        '202':
+          description: Accepted; the run is queued, or the order open.
+          headers:
+            Location:
+              $ref: '#/components/headers/WorkLocation'
+            Content-Location:
+              $ref: '#/components/headers/ContentLocation'
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Work'
         '400':
           $ref: '#/components/responses/MalformedRequest'
         '404':
@@ -705,6 +730,10 @@ paths:
                   $ref: '#/components/examples/repository-empty'
                 locked-by-other:
                   $ref: '#/components/examples/locked-by-other'
+                nothing-to-do:
+                  $ref: '#/components/examples/nothing-to-do'
+                unexpected-outcome:
+                  $ref: '#/components/examples/unexpected-outcome'
         '413':
           $ref: '#/components/responses/PayloadTooLarge'
         '415':
@@ -914,6 +943,252 @@ paths:
         '500':
           $ref: '#/components/responses/InternalError'
 
+  /work:
+    get:
+      operationId: listOrders
+      tags: [orders]
+      summary: List orders.
+      description: What each POST started, the newest first.
+      parameters:
+        - name: state
+          in: query
+          description: Only orders that are open (or stopping), or only those that are settled.
+          schema:
+            type: string
+            enum: [open, settled]
+        - $ref: '#/components/parameters/runOrder'
+        - $ref: '#/components/parameters/limit'
+        - $ref: '#/components/parameters/cursor'
+      responses:
+        '200':
+          description: The orders.
+          headers:
+            Link:
+              $ref: '#/components/headers/NextPage'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/OrderList'
+        '400':
+          $ref: '#/components/responses/BadListRequest'
+        '422':
+          $ref: '#/components/responses/InvalidQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+    post:
+      operationId: startOrder
+      tags: [orders]
+      summary: Work several specs.
+      description: |
+        Named specs, or those with a label, or with an empty body everything that is ready. `single` starts each once, side
+        by side; `chain` one after the other; `parallel` as many at once as `max_concurrent`, workers and agents allow.
+        A driver stands for its members. An order is kept in the journal and goes on where it was after a restart.
+
+        An unknown or ambiguous id refuses the whole, and nothing starts. Named specs that cannot run are `skipped` with a
+        reason, those that wait for others of the same order are `waiting`.
+      parameters:
+        - $ref: '#/components/parameters/wait'
+        - $ref: '#/components/parameters/expect'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/OrderRequest'
+            examples:
+              everything:
+                value: {}
+              chain:
+                value:
+                  mode: chain
+                  specs: [001, 002]
+                  follow: true
+              labelled:
+                value:
+                  mode: parallel
+                  labels: [nightly]
+                  max_concurrent: 4
+                  max_specs: 20
+      responses:
+        '200':
+          description: It has ended, and the caller had waited for that.
+          headers:
+            Location:
+              $ref: '#/components/headers/WorkLocation'
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Order'
+        '202':
+          description: Accepted; the order is open.
+          headers:
+            Location:
+              $ref: '#/components/headers/WorkLocation'
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Order'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/SpecNotFound'
+        '409':
+          description: Nothing of it can start, or a name fits several specs.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                nothing-to-do:
+                  $ref: '#/components/examples/nothing-to-do'
+                spec-ambiguous:
+                  $ref: '#/components/examples/spec-ambiguous'
+                agent-missing:
+                  $ref: '#/components/examples/agent-missing'
+                provider-unsupported:
+                  $ref: '#/components/examples/provider-unsupported'
+                agent-refuses-root:
+                  $ref: '#/components/examples/agent-refuses-root'
+                target-missing:
+                  $ref: '#/components/examples/target-missing'
+                repository-empty:
+                  $ref: '#/components/examples/repository-empty'
+                prompt-missing:
+                  $ref: '#/components/examples/prompt-missing'
+                unexpected-outcome:
+                  $ref: '#/components/examples/unexpected-outcome'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: An id cannot be one, a key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                invalid-id:
+                  $ref: '#/components/examples/invalid-id'
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+        '503':
+          description: Not now; `Retry-After` says when to try again.
+          headers:
+            Retry-After:
+              $ref: '#/components/headers/RetryAfter'
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                disk-floor:
+                  $ref: '#/components/examples/disk-floor'
+                stopping:
+                  $ref: '#/components/examples/stopping'
+
+  /work/{order}:
+    parameters:
+      - $ref: '#/components/parameters/orderID'
+    get:
+      operationId: getOrder
+      tags: [orders]
+      summary: One order, with each of its specs.
+      parameters:
+        - $ref: '#/components/parameters/wait'
+        - $ref: '#/components/parameters/expect'
+      responses:
+        '200':
+          description: The order.
+          headers:
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Order'
+        '202':
+          description: The time is up, and the order has not ended.
+          headers:
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Order'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/OrderNotFound'
+        '409':
+          $ref: '#/components/responses/UnexpectedOutcome'
+        '422':
+          $ref: '#/components/responses/InvalidQuery'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
+  /work/{order}/cancel:
+    parameters:
+      - $ref: '#/components/parameters/orderID'
+    post:
+      operationId: cancelOrder
+      tags: [orders]
+      summary: Start nothing more of an order, and stop its agents.
+      description: |
+        The order ends as `cancelled` once nothing of it runs any more; its specs go back to `pending`. With
+        `finish_running` the agents that run may end. Asked again while it stops, the answer is the same.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema:
+              $ref: '#/components/schemas/CancelOrderRequest'
+      responses:
+        '202':
+          description: It is being stopped.
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Order'
+        '400':
+          $ref: '#/components/responses/MalformedRequest'
+        '404':
+          $ref: '#/components/responses/OrderNotFound'
+        '409':
+          description: It is settled.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                too-late:
+                  $ref: '#/components/examples/too-late'
+        '413':
+          $ref: '#/components/responses/PayloadTooLarge'
+        '415':
+          $ref: '#/components/responses/UnsupportedMediaType'
+        '422':
+          description: A key is unknown, or a value is not allowed.
+          content:
+            application/problem+json:
+              schema:
+                $ref: '#/components/schemas/Problem'
+              examples:
+                unknown-key:
+                  $ref: '#/components/examples/unknown-key'
+                invalid-value:
+                  $ref: '#/components/examples/invalid-value'
+        '500':
+          $ref: '#/components/responses/InternalError'
+
   /runs:
     get:
       operationId: listRuns
@@ -960,9 +1235,24 @@ paths:
       operationId: getRun
       tags: [runs]
       summary: One run.
+      parameters:
+        - $ref: '#/components/parameters/wait'
+        - $ref: '#/components/parameters/expect'
       responses:
         '200':
-          description: The run.
+          description: The run; where the caller waited, the last of those that follow it.
+          headers:
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Run'
+        '202':
+          description: The time is up, and the run has not ended.
+          headers:
+            Preference-Applied:
+              $ref: '#/components/headers/PreferenceApplied'
           content:
             application/json:
               schema:
@@ -971,6 +1261,8 @@ paths:
           $ref: '#/components/responses/MalformedRequest'
         '404':
           $ref: '#/components/responses/RunNotFound'
+        '409':
+          $ref: '#/components/responses/UnexpectedOutcome'
         '422':
           $ref: '#/components/responses/InvalidQuery'
         '500':
@@ -1438,6 +1730,32 @@ components:
       description: A run's id.
       schema:
         type: string
+    orderID:
+      name: order
+      in: path
+      required: true
+      description: An order's id.
+      schema:
+        type: string
+    wait:
+      name: Prefer
+      in: header
+      description: |
+        `wait=<seconds>` (at most 600): the answer comes when the run, or the run that follows it last, or the order has
+        ended: 200 with it, or 202 with it as it stands when the time is up. Other preferences are passed over.
+      schema:
+        type: string
+        examples: [wait=600]
+    expect:
+      name: expect
+      in: query
+      description: |
+        Outcomes or reasons, comma between: an ending that is none of them is answered 409 `unexpected-outcome` with the
+        run or order inside, so that `curl -f` fails. An order counts as `completed` when it finished and all its specs
+        completed; its own endings (`finished failed cancelled limit`) can be named as well.
+      schema:
+        type: string
+        examples: [completed]
     limit:
       name: limit
       in: query
@@ -1727,6 +2045,17 @@ components:
       schema:
         type: string
         examples: [/specs/2026-08-01-001-k3x]
+    WorkLocation:
+      description: The address of the run, or of the order.
+      required: true
+      schema:
+        type: string
+        examples: [/runs/r01k0c8m4hde1rbxq2m7z5ya9wt]
+    PreferenceApplied:
+      description: Which preference was honoured, where one was.
+      schema:
+        type: string
+        examples: [wait=600]
     RunLocation:
       description: The run's address.
       required: true
@@ -1984,6 +2313,24 @@ components:
               $ref: '#/components/examples/malformed-request'
             bad-event-id:
               $ref: '#/components/examples/bad-event-id'
+    OrderNotFound:
+      description: The journal knows no such order.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            order-not-found:
+              $ref: '#/components/examples/order-not-found'
+    UnexpectedOutcome:
+      description: It ended in another way than `expect` says.
+      content:
+        application/problem+json:
+          schema:
+            $ref: '#/components/schemas/Problem'
+          examples:
+            unexpected-outcome:
+              $ref: '#/components/examples/unexpected-outcome'
     SpecNotFound:
       description: No spec has this id or part.
       content:
@@ -2207,7 +2554,7 @@ components:
       type: string
       enum: [pending, approved, rejected]
     RunMode:
-      description: How the order schedules its specs; this version only makes `single`.
+      description: How an order schedules its specs.
       type: string
       enum: [single, chain, parallel]
     RunState:
@@ -2474,10 +2821,31 @@ components:
       additionalProperties: false
       properties:
         mode:
-          description: Only `single`, on a spec that is no driver.
+          description: '`single` unless said otherwise; on a driver it means `chain`.'
+          oneOf:
+            - $ref: '#/components/schemas/RunMode'
+            - type: 'null'
+        follow:
+          description: |
+            Whether specs are taken up that became ready because of what the order completed; on a plain spec in mode
+            `chain` that is implied.
+          type: [boolean, 'null']
+        on_failure:
+          description: |
+            `stop`: nothing new starts after a spec that did not complete (the default in mode `chain`). `continue`: only
+            what depends on it is left out.
           type: [string, 'null']
-          enum: [single, null]
-          default: single
+          enum: [stop, continue, null]
+        max_specs:
+          description: At most so many specs are started; a retry is no new one.
+          type: [integer, 'null']
+          minimum: 1
+          maximum: 10000
+        max_concurrent:
+          description: At most so many runs of a parallel order are in flight at once.
+          type: [integer, 'null']
+          minimum: 1
+          maximum: 10000
         prompt:
           description: The name of a prompt; wins over the spec's.
           type: [string, 'null']
@@ -2523,6 +2891,106 @@ components:
           type: [string, 'null']
           minLength: 1
           maxLength: 65536
+
+    OrderRequest:
+      description: Which specs to work, and how; what is left out comes from the mode and the project's configuration.
+      type: object
+      additionalProperties: false
+      properties:
+        specs:
+          description: Full ids or parts, in their order; without it, all that are ready.
+          type: [array, 'null']
+          minItems: 1
+          maxItems: 10000
+          items:
+            type: string
+        labels:
+          description: Only specs that have one of these labels; not beside `specs`.
+          type: [array, 'null']
+          minItems: 1
+          maxItems: 10000
+          items:
+            type: string
+        mode:
+          description: '`single` unless said otherwise.'
+          oneOf:
+            - $ref: '#/components/schemas/RunMode'
+            - type: 'null'
+        follow:
+          description: |
+            Whether specs are taken up that became ready because of what the order completed; on a plain spec in mode
+            `chain` that is implied.
+          type: [boolean, 'null']
+        on_failure:
+          description: |
+            `stop`: nothing new starts after a spec that did not complete (the default in mode `chain`). `continue`: only
+            what depends on it is left out.
+          type: [string, 'null']
+          enum: [stop, continue, null]
+        max_specs:
+          description: At most so many specs are started; a retry is no new one.
+          type: [integer, 'null']
+          minimum: 1
+          maximum: 10000
+        max_concurrent:
+          description: At most so many runs of a parallel order are in flight at once.
+          type: [integer, 'null']
+          minimum: 1
+          maximum: 10000
+        prompt:
+          description: The name of a prompt; wins over the spec's.
+          type: [string, 'null']
+          minLength: 1
+        agent:
+          description: The name of a configured agent.
+          type: [string, 'null']
+          minLength: 1
+        model:
+          type: [string, 'null']
+          minLength: 1
+        timeout_seconds:
+          description: The wall limit.
+          type: [integer, 'null']
+          minimum: 1
+          maximum: 31536000
+        criteria:
+          description: What open acceptance criteria mean in the end.
+          oneOf:
+            - $ref: '#/components/schemas/CriteriaPolicy'
+            - type: 'null'
+        skip:
+          description: Parts of the gate that are left out, for this start only.
+          type: [array, 'null']
+          items:
+            $ref: '#/components/schemas/SkippedGate'
+        merge:
+          description: '`manual` ends the run as `awaiting-merge`, with its branch kept.'
+          oneOf:
+            - $ref: '#/components/schemas/MergePolicy'
+            - type: 'null'
+        allow_no_commits:
+          description: Whether a run without commits can complete.
+          type: [boolean, 'null']
+          default: false
+        from:
+          description: '`target`: fresh at the target''s tip. `branch`: from the kept branch, whose commits count.'
+          oneOf:
+            - $ref: '#/components/schemas/StartPoint'
+            - type: 'null'
+        note:
+          description: What the agent of this attempt is to be told besides; it ends the message. At most 64 KiB.
+          type: [string, 'null']
+          minLength: 1
+          maxLength: 65536
+
+    CancelOrderRequest:
+      type: object
+      additionalProperties: false
+      properties:
+        finish_running:
+          description: Whether the agents that run may end.
+          type: [boolean, 'null']
+          default: false
 
     StopRequest:
       type: object
@@ -3181,6 +3649,162 @@ components:
           type: array
           items:
             type: string
+    Work:
+      description: What was started.
+      oneOf:
+        - $ref: '#/components/schemas/Run'
+        - $ref: '#/components/schemas/Order'
+    OrderList:
+      examples:
+        - {items: [{kind: order, id: o01k0c8m4h7wq3nd8vxe5zr2ktm, project: greeter, mode: chain, state: settled, ended: failed,
+          options: {named: true, labels: [], follow: false, on_failure: stop, max_specs: null, max_concurrent: null, prompt: null,
+          agent: null, model: null, timeout_seconds: null, criteria: null, skip: [], merge: null, allow_no_commits: false,
+          from: target, note: null}, specs: [{spec_id: 2026-08-01-001-k3x, state: settled, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+          outcome: failed, reason: no-commits, detail: The agent ended well but made no commit., waiting_for: []},
+          {spec_id: 2026-08-01-002-q0z, state: skipped, run_id: null, outcome: null, reason: order-ended,
+          detail: The order ended before it came to spec 2026-08-01-002-q0z., waiting_for: []}],
+          summary: {completed: 0, failed: 1, needs_attention: 0, skipped: 1, cancelled: 0, remaining_ready: 1},
+          created_at: '2026-08-01T09:24:17.517Z', settled_at: '2026-08-01T09:24:22.959Z'}], total: 1, next: null}
+      type: object
+      additionalProperties: false
+      required: [items, total, next]
+      properties:
+        items:
+          type: array
+          items:
+            $ref: '#/components/schemas/Order'
+        total:
+          $ref: '#/components/schemas/Total'
+        next:
+          $ref: '#/components/schemas/Next'
+    Order:
+      examples:
+        - {kind: order, id: o01k0c8m4h7wq3nd8vxe5zr2ktm, project: greeter, mode: chain, state: settled, ended: failed,
+          options: {named: true, labels: [], follow: false, on_failure: stop, max_specs: null, max_concurrent: null, prompt: null,
+          agent: null, model: null, timeout_seconds: null, criteria: null, skip: [], merge: null, allow_no_commits: false,
+          from: target, note: null}, specs: [{spec_id: 2026-08-01-001-k3x, state: settled, run_id: r01k0c8m4hde1rbxq2m7z5ya9wt,
+          outcome: failed, reason: no-commits, detail: The agent ended well but made no commit., waiting_for: []},
+          {spec_id: 2026-08-01-002-q0z, state: skipped, run_id: null, outcome: null, reason: order-ended,
+          detail: The order ended before it came to spec 2026-08-01-002-q0z., waiting_for: []}],
+          summary: {completed: 0, failed: 1, needs_attention: 0, skipped: 1, cancelled: 0, remaining_ready: 1},
+          created_at: '2026-08-01T09:24:17.517Z', settled_at: '2026-08-01T09:24:22.959Z'}
+      description: What one POST started.
+      type: object
+      additionalProperties: false
+      required: [kind, id, project, mode, state, ended, options, specs, summary, created_at, settled_at]
+      properties:
+        kind:
+          const: order
+        id:
+          $ref: '#/components/schemas/OrderID'
+        project:
+          type: string
+        mode:
+          $ref: '#/components/schemas/RunMode'
+        state:
+          description: '`stopping` once it was cancelled, until nothing of it runs any more.'
+          type: string
+          enum: [open, stopping, settled]
+        ended:
+          description: Why it ended; null while it has not.
+          oneOf:
+            - $ref: '#/components/schemas/OrderEnding'
+            - type: 'null'
+        options:
+          $ref: '#/components/schemas/OrderOptions'
+        specs:
+          type: array
+          items:
+            $ref: '#/components/schemas/OrderEntry'
+        summary:
+          description: So far, while it is open.
+          $ref: '#/components/schemas/OrderSummary'
+        created_at: {$ref: '#/components/schemas/Time'}
+        settled_at: {$ref: '#/components/schemas/Moment'}
+    OrderEnding:
+      type: string
+      enum: [finished, failed, cancelled, limit]
+    OrderOptions:
+      description: What the caller asked for, with what follows from the mode.
+      type: object
+      additionalProperties: false
+      required: [named, labels, follow, on_failure, max_specs, max_concurrent, prompt, agent, model, timeout_seconds, criteria,
+        skip, merge, allow_no_commits, from, note]
+      properties:
+        named:
+          description: Whether the caller named the specs; else what is ready is taken.
+          type: boolean
+        labels:
+          type: array
+          items:
+            type: string
+        follow:
+          type: boolean
+        on_failure:
+          type: string
+          enum: [stop, continue]
+        max_specs:
+          type: [integer, 'null']
+        max_concurrent:
+          type: [integer, 'null']
+        prompt:
+          type: [string, 'null']
+        agent:
+          type: [string, 'null']
+        model:
+          type: [string, 'null']
+        timeout_seconds:
+          type: [integer, 'null']
+        criteria:
+          oneOf:
+            - $ref: '#/components/schemas/CriteriaPolicy'
+            - type: 'null'
+        skip:
+          type: array
+          items:
+            $ref: '#/components/schemas/SkippedGate'
+        merge:
+          oneOf:
+            - $ref: '#/components/schemas/MergePolicy'
+            - type: 'null'
+        allow_no_commits:
+          type: boolean
+        from:
+          $ref: '#/components/schemas/StartPoint'
+        note:
+          type: [string, 'null']
+    OrderEntry:
+      description: One spec of an order.
+      type: object
+      additionalProperties: false
+      required: [spec_id, state, run_id, outcome, reason, detail, waiting_for]
+      properties:
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        state:
+          type: string
+          enum: [waiting, queued, running, settled, skipped]
+        run_id:
+          description: Its latest run in this order.
+          oneOf:
+            - $ref: '#/components/schemas/RunID'
+            - type: 'null'
+        outcome:
+          oneOf:
+            - $ref: '#/components/schemas/RunOutcome'
+            - type: 'null'
+        reason:
+          description: |
+            That of its run; of a spec that is skipped the word of the gate, `already-running`, or `order-ended`.
+          type: [string, 'null']
+        detail:
+          description: The same in a sentence.
+          type: [string, 'null']
+        waiting_for:
+          description: As in a run; also `dependency:<id>` for a spec whose turn has not come.
+          type: array
+          items:
+            type: string
     RunList:
       examples:
         - {items: [{kind: run, id: r01k0c8m4hde1rbxq2m7z5ya9wt, spec_id: 2026-08-01-001-k3x, order_id: o01k0c8m4h7wq3nd8vxe5zr2ktm,
@@ -3777,8 +4401,7 @@ components:
         ended:
           description: Null while it is open.
           oneOf:
-            - type: string
-              enum: [finished, failed, cancelled, limit]
+            - $ref: '#/components/schemas/OrderEnding'
             - type: 'null'
         summary:
           oneOf:
@@ -3966,6 +4589,26 @@ components:
           type: array
           items:
             type: string
+        skipped:
+          description: The specs of an order that cannot be started, and why.
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [spec_id, reason, detail]
+            properties:
+              spec_id:
+                $ref: '#/components/schemas/SpecID'
+              reason:
+                type: string
+              detail:
+                type: string
+        spec_id:
+          $ref: '#/components/schemas/SpecID'
+        run:
+          $ref: '#/components/schemas/Run'
+        order:
+          $ref: '#/components/schemas/Order'
         limit_fields:
           description: How many header fields a request may have.
           type: integer

@@ -6,8 +6,11 @@ extension Problem {
         switch error {
         case .spec(let error): self.init(error)
         case .refused(let refusal): self.init(refusal)
-        case .modeUnsupported(let mode):
-            self = .modeUnsupported("is \(mode.rawValue), which this version does not have")
+        case .nothingToDo(let skipped): self = .nothingToDo(skipped)
+        case .orderNotFound(let order):
+            self.init(.orderNotFound, detail: "The journal knows no order \(order).")
+        case .orderTooLate(let order):
+            self.init(.tooLate, detail: "Order \(order.id) has ended as \(order.ended ?? "finished").")
         case .queueFull(let limit): self = .queueFull(limit)
         case .diskFloor(let sentence):
             self.init(.diskFloor, detail: sentence, headers: ["Retry-After": "60"])
@@ -25,7 +28,8 @@ extension Problem {
         case .unreadable(let file): self.init(SpecError.unreadable(file))
         case .gone(let id): self.init(SpecError.notFound(id.text))
         case .alreadyRunning(let run, let pid): self = .alreadyRunning(run, pid: pid)
-        case .driver: self = .modeUnsupported("would be chain on a driver, which this version does not have")
+        case .driver(let id):
+            self.init(.notStartable, detail: refusal.sentence, members: ["spec_id": .string(id.text)])
         case .unknownAgent(let name, let known):
             let names = known.joined(separator: ", ")
             self = .invalidValue([
@@ -58,8 +62,15 @@ extension Problem {
         }
     }
 
-    private static func modeUnsupported(_ detail: String) -> Problem {
-        .invalidValue([ValueComplaint(pointer: "/mode", detail: detail)])
+    private static func nothingToDo(_ skipped: [SkippedSpec]) -> Problem {
+        let detail =
+            skipped.isEmpty
+            ? "No spec is ready, or the driver has no members left to work."
+            : "None of the \(skipped.count) specs can be started; the first: \(skipped[0].detail)"
+        let members: [JSONValue] = skipped.map { spec in
+            ["spec_id": .string(spec.specID), "reason": .string(spec.reason), "detail": .string(spec.detail)]
+        }
+        return Problem(.nothingToDo, detail: detail, members: ["skipped": .array(members)])
     }
 
     static func alreadyRunning(_ run: Run, pid: Int32?) -> Problem {

@@ -1,7 +1,10 @@
 import ChantDomain
 
-/// The main job: starting work.
+/// The main job: starting work, on one spec or on several.
 struct OrderEndpoints: Sendable {
+    /// The names that the query of a list may hold.
+    static let query = ["state", "sort", "limit", "cursor"]
+
     let specs: SpecService
     let runs: RunService
 
@@ -13,50 +16,127 @@ struct OrderEndpoints: Sendable {
     /// Answers `POST /specs/{id}/work`.
     func work(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let spec = try await NamedSpec.find(in: context, specs)
-        let options = try options(request)
+        let body = try WorkBody(request)
+        let awaiting = try Awaiting(request)
+        let command = StartRun(spec: spec.id, options: body.options, mode: body.mode, order: body.order)
+        let started: StartedWork
+        do { started = try await runs.work(command) } catch { throw Problem(error) }
+        return try await answer(started, awaiting, spec.contentLocation("/work"))
+    }
+
+    /// Answers `POST /work`.
+    func workSeveral(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let body = try WorkBody(request, several: true)
+        let awaiting = try Awaiting(request)
+        var named: [SpecID]?
+        if let texts = body.specs {
+            var ids: [SpecID] = []
+            for text in texts { ids.append(try await NamedSpec.find(text, specs).id) }
+            named = ids
+        }
+        let command = StartOrder(
+            specs: named,
+            labels: body.labels,
+            options: body.options,
+            mode: body.mode ?? .single,
+            order: body.order
+        )
+        let order: Order
+        do { order = try await runs.start(command) } catch { throw Problem(error) }
+        return try await answer(.order(order), awaiting, Headers())
+    }
+
+    /// Answers `GET /work`.
+    func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        var query = OrderQuery(isOpen: try isOpen(request), limit: try request.query.limit())
+        query.isOldestFirst =
+            try request.query.single("sort").map { order throws(Problem) in
+                guard ["id", "-id"].contains(order) else {
+                    throw request.query.invalid("sort", "must be one of: id, -id")
+                }
+                return order == "id"
+            } ?? false
+        let list = Cursor.List("orders", "\(query.isOpen.map { "\($0)" } ?? "")\u{0}\(query.isOldestFirst)")
+        if let place = try Cursor.place(in: request.query, of: list) {
+            guard place.count == 1, let id = OrderID(place[0]) else {
+                throw Cursor.bad("The cursor is none that this service has given.")
+            }
+            query.after = id
+        }
+        query.limit += 1
         do {
-            let run = try await runs.start(StartRun(spec: spec.id, options: options))
-            var headers = spec.contentLocation("/work")
-            headers["Location"] = RunPayload.path(run.id)
-            return .json(RunPayload.json(run, waitingFor: await runs.waiting(for: run)), status: 202, headers: headers)
+            let found = try await runs.orders(query)
+            let items = found.items.prefix(query.limit - 1)
+            let last = found.items.count == query.limit ? items.last : nil
+            let next = last.map { Cursor(list, [$0.order.id.text]) }
+            return .json(
+                .object(Page.json(items.map(OrderPayload.json), total: found.total, next: next)),
+                headers: Page.link(next, request)
+            )
         } catch {
             throw Problem(error)
         }
     }
 
-    private func options(_ request: HTTPRequest) throws(Problem) -> RunOptions {
-        var body = try request.jsonBody(
-            keys: [
-                "mode", "prompt", "agent", "model", "timeout_seconds", "criteria", "skip", "merge", "allow_no_commits",
-                "from", "note",
-            ]
-        )
-        // The other modes come with the engine; until then they are refused like any unknown word.
-        let _: RunMode? = body.word("mode", of: [.single])
-        let options = RunOptions(
-            prompt: body.name("prompt"),
-            agent: body.name("agent"),
-            model: body.name("model"),
-            timeoutSeconds: body.integer("timeout_seconds", in: 1...31_536_000),
-            criteria: body.word("criteria"),
-            skip: Set(body.words("skip", of: SkippedGate.self) ?? []),
-            merge: body.word("merge"),
-            allowNoCommits: body.bool("allow_no_commits") ?? false,
-            from: body.word("from") ?? .target,
-            note: body.note("note")
-        )
-        try body.check()
-        return options
+    /// Answers `GET /work/{order}`.
+    func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let awaiting = try Awaiting(request)
+        let id = try Self.orderID(in: context)
+        let order: OrderDetails
+        do { order = try await runs.final(id, within: awaiting.limit) } catch { throw Problem(error) }
+        return try awaiting.answer(order, OrderPayload.json(order), otherwise: 200)
     }
-}
 
-extension JSONBody {
-    /// What a person has to say: it goes into every message of its runs, so it is no book.
-    private static let longestNote = 64 << 10
+    /// Answers `POST /work/{order}/cancel`.
+    func cancel(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
+        let id = try Self.orderID(in: context)
+        var body = try request.jsonBody(keys: ["finish_running"])
+        let finishRunning = body.bool("finish_running") ?? false
+        try body.check()
+        do {
+            return .json(OrderPayload.json(try await runs.cancel(id, finishRunning: finishRunning)), status: 202)
+        } catch {
+            throw Problem(error)
+        }
+    }
 
-    fileprivate mutating func note(_ key: String) -> String? {
-        guard let note = name(key) else { return nil }
-        if note.utf8.count > Self.longestNote { complain(key, "must have at most \(Self.longestNote >> 10) KiB") }
-        return note
+    /// The answer to a request for work: the run or order, as it is queued, or as it ended where the caller waited.
+    private func answer(
+        _ started: StartedWork,
+        _ awaiting: Awaiting,
+        _ headers: Headers
+    ) async throws(Problem) -> HTTPResponse {
+        var headers = headers
+        switch started {
+        case .run(let queued):
+            headers["Location"] = RunPayload.path(queued.id)
+            var run = queued
+            if awaiting.isWaiting {
+                do { run = try await runs.final(queued.id, within: awaiting.limit) } catch { throw Problem(error) }
+            }
+            let json = RunPayload.json(run, waitingFor: await runs.waiting(for: run))
+            return try awaiting.answer(run, json, otherwise: 202, headers: headers)
+        case .order(let open):
+            headers["Location"] = OrderPayload.path(open.id)
+            let order: OrderDetails
+            do { order = try await runs.final(open.id, within: awaiting.limit) } catch { throw Problem(error) }
+            return try awaiting.answer(order, OrderPayload.json(order), otherwise: 202, headers: headers)
+        }
+    }
+
+    private func isOpen(_ request: HTTPRequest) throws(Problem) -> Bool? {
+        switch try request.query.single("state") {
+        case nil: return nil
+        case "open": return true
+        case "settled": return false
+        default: throw request.query.invalid("state", "must be one of: open, settled")
+        }
+    }
+
+    /// `{order}` of the request's path; what is no order's id names no order.
+    static func orderID(in context: RequestContext) throws(Problem) -> OrderID {
+        let text = context.parameters["order"] ?? ""
+        guard let id = OrderID(text) else { throw Problem(.orderNotFound, detail: "“\(text)” is no order's id.") }
+        return id
     }
 }

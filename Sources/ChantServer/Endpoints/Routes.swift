@@ -37,7 +37,11 @@ enum Routes {
         Row("PUT", "/specs/{id}", "replaceSpec") { SpecWriteEndpoints($0.domain).replace },
         Row("PATCH", "/specs/{id}", "patchSpec") { SpecWriteEndpoints($0.domain).patch },
         Row("DELETE", "/specs/{id}", "deleteSpec", produces: []) { SpecWriteEndpoints($0.domain).delete },
-        Row("POST", "/specs/{id}/work", "startWork") { OrderEndpoints($0.domain).work },
+        Row("POST", "/specs/{id}/work", "startWork", query: ["expect"]) { OrderEndpoints($0.domain).work },
+        Row("POST", "/work", "startOrder", query: ["expect"]) { OrderEndpoints($0.domain).workSeveral },
+        Row("GET", "/work", "listOrders", query: OrderEndpoints.query) { OrderEndpoints($0.domain).list },
+        Row("GET", "/work/{order}", "getOrder", query: ["expect"]) { OrderEndpoints($0.domain).get },
+        Row("POST", "/work/{order}/cancel", "cancelOrder") { OrderEndpoints($0.domain).cancel },
         Row(
             "GET",
             "/specs/{id}/prompt",
@@ -54,7 +58,7 @@ enum Routes {
         Row("GET", "/runs", "listRuns", query: ["spec"] + RunEndpoints.query) {
             RunEndpoints($0.domain).list
         },
-        Row("GET", "/runs/{run}", "getRun") { RunEndpoints($0.domain).get },
+        Row("GET", "/runs/{run}", "getRun", query: ["expect"]) { RunEndpoints($0.domain).get },
         Row("POST", "/runs/{run}/cancel", "cancelRun") { RunEndpoints($0.domain).cancel },
         Row("GET", "/runs/{run}/log", "getRunLog", query: LogEndpoints.query, produces: LogEndpoints.forms) {
             LogEndpoints($0.domain).ofRun

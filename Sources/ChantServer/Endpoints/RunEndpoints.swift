@@ -27,11 +27,14 @@ struct RunEndpoints: Sendable {
     /// Answers `GET /runs/{run}`.
     func get(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
         let id = try Self.runID(in: context)
+        let awaiting = try Awaiting(request)
+        let run: Run
         do {
-            return .json(await json(try runs.run(id)))
+            run = try awaiting.isWaiting ? await runs.final(id, within: awaiting.limit) : runs.run(id)
         } catch {
             throw Problem(error)
         }
+        return try awaiting.answer(run, await json(run), otherwise: 200)
     }
 
     /// Answers `POST /runs/{run}/cancel`.

@@ -2,6 +2,25 @@ import Foundation
 
 @testable import ChantDomain
 
+extension RunDrafts {
+    /// Drafts of a project that configures nothing.
+    static func forTests(
+        chantFolder: String,
+        configuration: ProjectConfiguration = ProjectConfiguration()
+    ) throws -> RunDrafts {
+        guard let target = BranchName("main") else { throw IndexFixture.Fault.noID("main") }
+        return RunDrafts(
+            project: ProjectIdentity(name: "demo", path: chantFolder),
+            configuration: configuration,
+            target: target,
+            environment: [:],
+            catalog: AgentCatalog(configuration, projectFolder: chantFolder, ownProgram: "/bin/true", searchPath: ""),
+            rotation: RotationFile(chantFolder: chantFolder),
+            now: { Date() }
+        )
+    }
+}
+
 /// Values for tests of the room.
 enum Fixture {
     static func run(

@@ -25,6 +25,8 @@ struct SettlementTests {
             stateFolder: folder.root,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             now: { Date() },
+            drafts: try RunDrafts.forTests(chantFolder: folder.chant),
+            retries: RetryDecision(keys: RetryKeys()),
             redactor: SecretRedactor(["hush-hush-1"])
         )
     }

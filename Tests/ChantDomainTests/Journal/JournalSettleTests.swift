@@ -41,7 +41,7 @@ import Testing
             return
         }
         #expect(facts.ended == ended)
-        #expect(facts.summary == OrderSummary(of: outcome))
+        #expect(facts.summary == OrderSummary(of: [outcome]))
     }
 
     @Test("R41: a run that was cancelled meanwhile is not followed by another; whoever settles it looks again")

@@ -39,6 +39,7 @@ final class ServiceLife: SimulatedSurroundings {
     }
 
     var date: Date { clock.date }
+    var uptime: Duration { .milliseconds(clock.milliseconds + 1_000_000) }
     var executor: any TaskExecutor { scheduler }
     func number() -> UInt64 { dice.number() }
     func yield() async { await scheduler.pause() }

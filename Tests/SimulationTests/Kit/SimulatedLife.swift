@@ -110,7 +110,7 @@ final class SimulatedLife: Sendable {
 
     private func drive() -> Bool {
         var steps = 0
-        var progress = (journal: -1, at: clock.milliseconds)
+        var progress = (journal: -1, people: -1, at: clock.milliseconds)
         while !state.withLock({ $0.isDone }) {
             if life.isDead { stop(.detach) }
             if simulation.scheduler.step() {
@@ -123,9 +123,12 @@ final class SimulatedLife: Sendable {
                 continue
             }
             if let end, clock.milliseconds >= end.at { stop(end.mode) }
-            if end == nil, isQuiet { stop(.stop) }
             let changes = domain?.runs.journal.changeCount ?? 0
-            if changes != progress.journal { progress = (changes, clock.milliseconds) }
+            let people = state.withLock { $0.peopleLeft }
+            if changes != progress.journal || people != progress.people {
+                progress = (changes, people, clock.milliseconds)
+                if end == nil, let domain, isQuiet(domain) { stop(.stop) }
+            }
             guard clock.milliseconds - progress.at < Self.patience else { return stuck("nothing happens any more") }
             if simulation.scheduler.isIdle, !clock.advance() { return stuck("nobody waits for a time") }
         }
@@ -160,9 +163,9 @@ final class SimulatedLife: Sendable {
     }
 
     /// Nobody wants anything more, and nothing is under way.
-    private var isQuiet: Bool {
-        guard state.withLock({ $0.peopleLeft == 0 }), let domain else { return false }
-        return ((try? domain.runs.journal.liveRuns()) ?? []).isEmpty
+    private func isQuiet(_ domain: Domain) -> Bool {
+        guard state.withLock({ $0.peopleLeft == 0 }) else { return false }
+        return Simulation.isQuiet(domain)
     }
 
     /// Says who waits for what.

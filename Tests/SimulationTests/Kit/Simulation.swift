@@ -96,6 +96,13 @@ final class Simulation: Sendable {
         if clock.milliseconds < end { clock.jump(end - clock.milliseconds) }
     }
 
+    /// Whether no run is live and no order open.
+    static func isQuiet(_ domain: Domain) -> Bool {
+        let journal = domain.runs.journal
+        guard ((try? journal.liveRuns()) ?? []).isEmpty else { return false }
+        return ((try? journal.openOrders(project: domain.project.path)) ?? []).isEmpty
+    }
+
     var settings: DomainSettings {
         var settings = DomainSettings(
             projectFolder: project.checkout,

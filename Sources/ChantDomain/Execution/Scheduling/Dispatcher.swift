@@ -5,44 +5,48 @@ import Logging
 ///
 /// It holds the controls of what runs; the journal holds what waits. Decides before it awaits.
 actor Dispatcher {
-    private let journal: Journal
-    private let project: ProjectIdentity
+    let journal: Journal
+    let project: ProjectIdentity
     private let executor: SpecExecutor
-    private let workers: Int
-    private let agentLimits: [String: Int]
-    private let floors: Floors
-    private let logger: Logger
+    let orders: Orders
+    let workers: Int
+    let agents: [Agent]
+    let usable: @Sendable () -> [Agent]
+    let stagger: StaggerKeys
+    let clock = BootClock()
+    let floors: Floors
+    let logger: Logger
     private let wakes: AsyncStream<Void>
     private nonisolated let wake: AsyncStream<Void>.Continuation
-    private var busy: [RunID: (agent: String, control: RunControl)] = [:]
-    private var withdrawn: Set<RunID> = []
+    var busy: [RunID: (agent: String, control: RunControl)] = [:]
+    var withdrawn: Set<RunID> = []
     /// Runs of an earlier service that wait for `run` to go on with them; their workers are busy already.
     private var adopted: [AdoptedRun] = []
     /// How often in a row the journal did not let a run begin.
-    private var failures = 0
-    /// Whether nothing is started for a while because of that, and for how long where nobody waits for it yet.
-    private var isPausing = false
-    private var pause: Duration?
-    private var isStopping = false
+    var failures = 0
+    /// Until when nothing is started because of that.
+    var pausedUntil: ContinuousClock.Instant?
+    /// How long somebody is to sleep before the dispatcher looks again.
+    var pendingWaits: [Duration] = []
+    var isStopping = false
+    /// When the next run of a parallel order may start.
+    var nextParallel: Date?
+    /// When somebody will wake the dispatcher because a time has come.
+    var alarm: ContinuousClock.Instant?
 
     /// A dispatcher that starts nothing before `run`: `workers` runs at once over all agents, and of each agent no more
     /// than its `max_concurrent`.
-    init(
-        journal: Journal,
-        project: ProjectIdentity,
-        executor: SpecExecutor,
-        workers: Int,
-        agentLimits: [String: Int],
-        floors: Floors,
-        logger: Logger
-    ) {
-        self.journal = journal
-        self.project = project
+    init(_ rooms: ExecutionRooms, executor: SpecExecutor, orders: Orders, workers: Int) {
+        journal = rooms.journal
+        project = rooms.project
         self.executor = executor
+        self.orders = orders
         self.workers = workers
-        self.agentLimits = agentLimits
-        self.floors = floors
-        self.logger = logger
+        agents = rooms.catalog.agents
+        usable = { rooms.catalog.usable }
+        stagger = rooms.configuration.stagger
+        floors = rooms.floors
+        logger = rooms.logger
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -55,13 +59,14 @@ actor Dispatcher {
                 group.addTask { await self.goOn(run) }
             }
             for await _ in wakes {
-                for (run, control) in startable() {
-                    group.addTask { await self.execute(run, control) }
+                await advanceOrders()
+                for (run, agent, control) in startable() {
+                    group.addTask { await self.execute(run, agent, control) }
                 }
-                if let pause = takePause() {
+                for wait in takeWaits() {
                     group.addTask {
-                        try? await Surroundings.sleep(for: pause)
-                        await self.endPause()
+                        try? await Surroundings.sleep(for: wait)
+                        await self.wakeUp()
                     }
                 }
                 if isStopping && busy.isEmpty { break }
@@ -119,44 +124,6 @@ actor Dispatcher {
     /// Forgets a withdrawn run that has been settled.
     func forget(_ run: RunID) { withdrawn.remove(run) }
 
-    /// What a queued run waits for (R46).
-    func waiting(for run: Run) -> [WaitingFor] {
-        guard run.state == .queued, busy[run.id] == nil else { return [] }
-        var reasons = floors.holding
-        if busy.count >= workers { reasons.append(.worker) }
-        if isFull(run.agent) { reasons.append(.agent(run.agent)) }
-        return reasons.isEmpty ? [.worker] : reasons
-    }
-
-    private func isFull(_ agent: String) -> Bool {
-        busy.values.count { $0.agent == agent } >= agentLimits[agent, default: Int.max]
-    }
-
-    /// Claims a worker for each queued run that can start, oldest first.
-    private func startable() -> [(Run, RunControl)] {
-        guard !isStopping, !isPausing else { return [] }
-        var claimed: [(Run, RunControl)] = []
-        do {
-            while busy.count < workers,
-                let run = try journal.oldestQueued(
-                    project: project.path,
-                    besides: withdrawn.union(busy.keys),
-                    withoutAgents: agentLimits.keys.filter(isFull)
-                ),
-                // Asked for each start; whoever watches the floors tells when there is enough again (R72).
-                !floors.holdsBack
-            {
-                let control = RunControl()
-                busy[run.id] = (run.agent, control)
-                claimed.append((run, control))
-            }
-        } catch {
-            logger.error("the queue cannot be read", metadata: ["error": "\(error)"])
-            beginPause()
-        }
-        return claimed
-    }
-
     private func takeAdopted() -> [AdoptedRun] {
         defer { adopted = [] }
         return adopted
@@ -169,29 +136,11 @@ actor Dispatcher {
         changed()
     }
 
-    private func execute(_ run: Run, _ control: RunControl) async {
+    private func execute(_ run: Run, _ agent: Agent?, _ control: RunControl) async {
         let executor = executor
-        let hasBegun = await withoutCancellation { await executor.execute(run, control) }
+        let hasBegun = await withoutCancellation { await executor.execute(run, agent, control) }
         busy[run.id] = nil
         if hasBegun { failures = 0 } else { beginPause() }
-        changed()
-    }
-
-    /// Starts nothing for a while after the journal failed: the same would fail again at once, and for ever.
-    private func beginPause() {
-        guard !isPausing else { return }
-        isPausing = true
-        pause = min(.seconds(30), .milliseconds(250) * (1 << min(failures, 10)))
-        failures += 1
-    }
-
-    private func takePause() -> Duration? {
-        defer { pause = nil }
-        return pause
-    }
-
-    private func endPause() {
-        isPausing = false
         changed()
     }
 }

@@ -120,6 +120,20 @@ extension SpecExecutor {
     private func judge(_ exit: ExitRecord, _ report: AgentReport, _ started: StartedRun) throws(StageFailure) {
         let provider = rooms.catalog.judge(of: started.place.agent)
         let verdict = provider.verdict(on: exit, report, costLimit: started.run.limits.costUSD)
-        if case .failed(let problem) = verdict { throw StageFailure(problem.reason, problem.detail, problem.members) }
+        guard case .failed(let problem) = verdict else { return }
+        var failure = StageFailure(problem.reason, problem.detail, problem.members)
+        failure.transience = transience(of: failure, report, started)
+        throw failure.transience.map { failure.passing(with: $0) } ?? failure
+    }
+
+    /// Whether what the agent failed for passes with time (R50): only where the agent itself gave up.
+    private func transience(
+        of failure: StageFailure,
+        _ report: AgentReport,
+        _ started: StartedRun
+    ) -> Transience.Cause? {
+        guard [.agentExit, .agentError, .agentUnfinished, .rateLimited].contains(failure.reason) else { return nil }
+        let end = rooms.prompting.logEnd(of: started.run)
+        return Transience(rooms.configuration.retries).cause(status: report.refusedStatus, end: end)
     }
 }

@@ -14,7 +14,10 @@ extension SpecExecutor {
     func validate(_ run: Run, _ context: RunContext) async throws(StageFailure) -> ValidatedRun {
         try context.control.checkpoint()
         do throws(AdmissionError) {
-            let pass = try await rooms.gatekeeper.admit(context.spec, options: run.options, besides: run.id)
+            var options = run.options
+            // Whose turn it was; an agent that the configuration has no more is chosen anew.
+            if rooms.catalog.agents.contains(where: { $0.name == run.agent }) { options.agent = run.agent }
+            let pass = try await rooms.gatekeeper.admit(context.spec, options: options, besides: run.id)
             return ValidatedRun(run: run, pass: pass)
         } catch {
             throw error.stageFailure

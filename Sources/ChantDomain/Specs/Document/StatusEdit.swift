@@ -7,6 +7,12 @@ extension SpecDocument {
         try setting("status", to: status.rawValue)
     }
 
+    /// The document with what it says about the next attempt; without one, without the key.
+    func settingRetry(_ state: HeaderValue?) throws(SpecError) -> SpecDocument {
+        guard let state else { return try removing("retry_state") }
+        return try setting("retry_state", to: state)
+    }
+
     /// The document of a completed spec: status, commits (no key where there are none), time and model (R8).
     ///
     /// Commits are short hashes, oldest first; the time is UTC, `YYYY-MM-DDTHH:MM:SSZ`; the model is the one that did

@@ -1,0 +1,120 @@
+import Foundation
+import Logging
+
+/// Which queued run starts next, and what the others wait for.
+extension Dispatcher {
+    /// What a queued run waits for (R46).
+    func waiting(for run: Run) -> [WaitingFor] {
+        guard run.state == .queued, busy[run.id] == nil else { return [] }
+        var reasons = floors.holding
+        let now = Surroundings.date
+        if let moment = run.notBefore, clock.remaining(until: moment, now: now) > 0 {
+            reasons.append(.notBefore(Timestamps.milliseconds(moment.at)))
+        } else if run.mode == .parallel, let nextParallel, nextParallel > now {
+            reasons.append(.notBefore(Timestamps.milliseconds(nextParallel)))
+        }
+        if busy.count >= workers { reasons.append(.worker) }
+        let choice = run.isAgentOpen == true ? usable().map(\.name) : [run.agent]
+        let full = Set(fullAgents)
+        if choice.allSatisfy(full.contains) { reasons += choice.map(WaitingFor.agent) }
+        return reasons.isEmpty ? [.worker] : reasons
+    }
+
+    private var busyByAgent: [String: Int] { busy.values.reduce(into: [:]) { $0[$1.agent, default: 0] += 1 } }
+
+    private var fullAgents: [String] {
+        let busy = busyByAgent
+        return agents.filter { busy[$0.name, default: 0] >= $0.maxConcurrent }.map(\.name)
+    }
+
+    /// Until no order has anything more to queue or to end.
+    func advanceOrders() async {
+        while !isStopping, !isPausing, await orders.advance() {}
+    }
+
+    /// Claims a worker for each queued run that can start, oldest first.
+    func startable() -> [(Run, Agent?, RunControl)] {
+        guard !isStopping, !isPausing else { return [] }
+        var claimed: [(Run, Agent?, RunControl)] = []
+        do {
+            while busy.count < workers, let (run, agent) = try oldestStartable(),
+                // Asked for each start; whoever watches the floors tells when there is enough again (R72).
+                !floors.holdsBack
+            {
+                let control = RunControl()
+                busy[run.id] = (agent?.name ?? run.agent, control)
+                if run.mode == .parallel { holdParallel() }
+                claimed.append((run, agent, control))
+            }
+        } catch {
+            logger.error("the queue cannot be read", metadata: ["error": "\(error)"])
+            beginPause()
+        }
+        return claimed
+    }
+
+    /// - Returns: the run, and the agent that was chosen for it just now, where that had been left open.
+    private func oldestStartable() throws(JournalError) -> (Run, Agent?)? {
+        let free = usable()
+        let roomiest = AgentRotation.roomiest(free, busy: busyByAgent)
+        let now = Surroundings.date
+        let early = try journal.runsWaitingForTime(project: project.path).filter { run in
+            run.notBefore.map { clock.remaining(until: $0, now: now) > 0 } ?? false
+        }
+        let obstacles = QueueObstacles(
+            runs: withdrawn.union(busy.keys).union(early.map(\.id)),
+            fullAgents: fullAgents,
+            isAnyAgentFree: roomiest != nil,
+            holdsParallel: nextParallel.map { $0 > now } ?? false
+        )
+        let found = try journal.oldestQueued(project: project.path, obstacles)
+        setAlarm(early, now)
+        return found.map { ($0, $0.isAgentOpen == true ? roomiest : nil) }
+    }
+
+    /// The next run of a parallel order starts a little later.
+    private func holdParallel() {
+        let pause = stagger.pause(jitter: Surroundings.jitter) / .seconds(1)
+        nextParallel = pause > 0 ? Surroundings.date.addingTimeInterval(pause) : nil
+    }
+
+    /// Nobody may sleep longer: the wall clock may be set forward meanwhile.
+    private static let longestSleep: Double = 10
+
+    /// When the first of those that wait for a time may start.
+    private func setAlarm(_ early: [Run], _ now: Date) {
+        var waits = early.compactMap { $0.notBefore.map { clock.remaining(until: $0, now: now) } }
+        if let nextParallel, nextParallel > now { waits.append(nextParallel.timeIntervalSince(now)) }
+        guard let first = waits.min() else { return }
+        wake(in: .seconds(min(max(first, 0.001), Self.longestSleep)))
+    }
+
+    private func wake(in wait: Duration) {
+        let moment = Surroundings.moment + wait
+        if let alarm, alarm <= moment { return }
+        alarm = moment
+        pendingWaits.append(wait)
+    }
+
+    func wakeUp() {
+        if let alarm, alarm <= Surroundings.moment { self.alarm = nil }
+        changed()
+    }
+
+    func takeWaits() -> [Duration] {
+        defer { pendingWaits = [] }
+        return pendingWaits
+    }
+
+    /// Whether nothing is started for a while.
+    private var isPausing: Bool { pausedUntil.map { $0 > Surroundings.moment } ?? false }
+
+    /// Starts nothing for a while after the journal failed: the same would fail again at once, and for ever.
+    func beginPause() {
+        guard !isPausing else { return }
+        let pause = min(.seconds(30), .milliseconds(250) * (1 << min(failures, 10)))
+        failures += 1
+        pausedUntil = Surroundings.moment + pause
+        pendingWaits.append(pause)
+    }
+}

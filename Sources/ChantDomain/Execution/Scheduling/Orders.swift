@@ -1,0 +1,99 @@
+import Logging
+
+/// Moves the open orders of a project on: asks each one's strategy, queues what it says, and ends what has nothing left.
+///
+/// All that it knows stands in the journal and in the specs, so that an order goes on after a restart where it was.
+struct Orders: Sendable {
+    let journal: Journal
+    let project: ProjectIdentity
+    let store: SpecStore
+    let drafts: RunDrafts
+    let settlement: Settlement
+    let queueLimit: Int
+    let logger: Logger
+
+    /// Of the queue, orders leave this part to requests for one spec.
+    private static let reserve = 10
+
+    /// Once over all open orders, the oldest first.
+    ///
+    /// - Returns: whether something was queued or ended, so that it is worth asking again.
+    func advance() async -> Bool {
+        do {
+            let orders = try journal.openOrders(project: project.path)
+            guard !orders.isEmpty else { return false }
+            let index = try await store.index()
+            var hasMoved = false
+            for order in orders {
+                // Read for each order anew: the one before may have started a spec of this one.
+                let live = Set(try journal.liveRuns(project: project.path).map(\.specID))
+                let runs = try journal.latestRuns(of: order.id)
+                let situation = OrderSituation(order: order, runs: runs, index: index, live: live)
+                if try move(situation) { hasMoved = true }
+            }
+            return hasMoved
+        } catch {
+            logger.error("orders not moved on", metadata: ["error": "\(error)"])
+            return false
+        }
+    }
+
+    private func move(_ situation: OrderSituation) throws(JournalError) -> Bool {
+        let order = situation.order
+        switch order.mode.strategy.next(situation.view) {
+        case .wait: return false
+        case .start(let specs): return try start(specs, in: order)
+        case .end(let ending): return try end(order, ending, situation)
+        }
+    }
+
+    private func start(_ specs: [SpecID], in order: Order) throws(JournalError) -> Bool {
+        var hasStarted = false
+        for spec in specs {
+            let run = drafts.run(of: spec, in: order)
+            do throws(JournalError) {
+                let room = queueLimit - queueLimit / Self.reserve
+                guard try journal.accept(run, queueLimit: max(1, room)) else { continue }
+                settlement.noteWaiting(run)
+                hasStarted = true
+            } catch {
+                switch error {
+                case .queueFull: return hasStarted
+                case .alreadyRunning: try skip(spec, in: order)
+                default: throw error
+                }
+            }
+        }
+        return hasStarted
+    }
+
+    /// Somebody else has begun to work on it since it was looked at.
+    private func skip(_ spec: SpecID, in order: Order) throws(JournalError) {
+        guard order.planned.isNamed else { return }
+        let skipped = SkippedSpec(
+            specID: spec.text,
+            reason: "already-running",
+            detail: "Another order works on spec \(spec)."
+        )
+        try journal.update(order.id) { $0.skipped = ($0.skipped ?? []) + [skipped] }
+    }
+
+    private func end(
+        _ order: Order,
+        _ ending: OrderEnding,
+        _ situation: OrderSituation
+    ) throws(JournalError) -> Bool {
+        let isSettled = try journal.settle(
+            order.id,
+            as: ending,
+            skipping: situation.open.map(situation.skipped),
+            remainingReady: situation.ready.count
+        )
+        guard isSettled else { return false }
+        logger.info(
+            "order settled",
+            metadata: ["order": "\(order.id)", "mode": "\(order.mode.rawValue)", "ended": "\(ending.rawValue)"]
+        )
+        return true
+    }
+}
