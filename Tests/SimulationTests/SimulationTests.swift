@@ -18,9 +18,11 @@ struct SimulationTests {
 
     @Test("I1–I10 hold in every world, whatever fails in it and wherever the service dies", arguments: 0..<parts)
     func worlds(part: Int) async throws {
-        let seeds = Self.only.map { part == 0 ? [$0] : [] } ?? Array(
-            stride(from: Self.first + part, to: Self.first + Self.width, by: Self.parts)
-        )
+        let seeds =
+            Self.only.map { part == 0 ? [$0] : [] }
+            ?? Array(
+                stride(from: Self.first + part, to: Self.first + Self.width, by: Self.parts)
+            )
         let red = try await onOwnThread {
             try seeds.compactMap { seed in
                 let report = try Simulation.run(seed: UInt64(seed))

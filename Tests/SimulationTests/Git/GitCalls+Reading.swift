@@ -162,7 +162,9 @@ extension SimulatedGit {
     /// Line by line, with one changed stretch on each side: more than that conflicts here.
     func mergeFile(_ call: GitWords) -> GitReply {
         let sides = ["ours", "base", "theirs"].map { name in
-            DiskFile.read("\(call.folder)/\(name)")?.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
+            DiskFile.read("\(call.folder)/\(name)")?.split(separator: 10, omittingEmptySubsequences: false).map(
+                Array.init
+            )
                 ?? []
         }
         guard let merged = Self.merged(sides[0], sides[1], sides[2]) else {

@@ -27,7 +27,8 @@ extension SimulatedGit {
 
     func updateRef(_ call: GitWords, _ state: inout State) -> GitReply {
         if call.has("--stdin") {
-            for field in stride(from: 0, to: call.fields.count - 1, by: 2) where call.fields[field].hasPrefix("delete ") {
+            for field in stride(from: 0, to: call.fields.count - 1, by: 2) where call.fields[field].hasPrefix("delete ")
+            {
                 let ref = String(call.fields[field].dropFirst(7))
                 if let reply = move(ref, to: nil, from: call.fields[field + 1], &state) { return reply }
             }

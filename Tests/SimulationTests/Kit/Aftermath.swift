@@ -18,6 +18,7 @@ struct Aftermath {
 
     func check() {
         checkRuns()
+        checkOrders()
         checkCompletions()
         checkSpecs()
         checkDrivers()
@@ -42,6 +43,19 @@ struct Aftermath {
             if let next = run.nextRun, !known.contains(next) { trace.violation("I6: \(name) names no run") }
             if simulation.people.cancelled.contains(run.id), run.nextRun != nil {
                 trace.violation("R45: \(name) was cancelled and goes on")
+            }
+        }
+    }
+
+    /// R44: an order that was accepted ends, and says why.
+    private func checkOrders() {
+        for id in simulation.people.orders {
+            guard let order = try? domain.runs.journal.order(id) else {
+                trace.violation("I6: an accepted order is not in the journal")
+                continue
+            }
+            if order.settledAt == nil || order.ended == nil {
+                trace.violation("a \(order.mode.rawValue) of \(order.specs) never ends")
             }
         }
     }
@@ -115,7 +129,8 @@ struct Aftermath {
             for run in runs where run.specID == drawn.id {
                 switch run.outcome {
                 case .completed: allowed = [.completed]
-                case .failed: allowed = after(run, .failed, allowed)
+                // R50: what is tried again is released first.
+                case .failed: allowed = after(run, run.nextRun == nil ? .failed : .pending, allowed)
                 case .needsAttention: allowed = after(run, .needsAttention, allowed)
                 case .cancelled, .interrupted: allowed = after(run, .pending, allowed)
                 case .paused: allowed = [.paused]

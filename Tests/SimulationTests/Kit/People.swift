@@ -8,6 +8,7 @@ final class People: Sendable {
     private struct State {
         var accepted: Set<RunID> = []
         var cancelled: Set<RunID> = []
+        var orders: Set<OrderID> = []
         var edited: Set<String> = []
         var dirty = false
     }
@@ -27,24 +28,36 @@ final class People: Sendable {
     var accepted: Set<RunID> { state.withLock { $0.accepted } }
     /// The runs of which it said that they stop.
     var cancelled: Set<RunID> { state.withLock { $0.cancelled } }
+    /// The orders that the service said it had taken.
+    var orders: Set<OrderID> { state.withLock { $0.orders } }
     /// The specs whose files somebody else changed.
     var edited: Set<String> { state.withLock { $0.edited } }
 
     /// One person's doings; a patient one comes back until everything was tried.
     func visit(_ domain: Domain, _ life: ServiceLife, _ dice: Dice, isPatient: Bool) async {
-        for _ in 0..<dice.number(in: 1...4) {
+        let size = project.world.size
+        for _ in 0..<dice.number(in: size == .tiny ? 1...2 : 1...4) {
             guard await pause(dice.one(of: [0, 5, 120, 900]), life) else { return }
             await act(domain, life, dice)
         }
-        guard isPatient else { return }
-        for _ in 1...2 {
-            for spec in project.world.work where dice.happens(80) { await start(spec.id, domain, dice) }
-            var looks = 0
-            while looks < 400, !((try? domain.runs.journal.liveRuns()) ?? []).isEmpty {
-                guard await pause(500, life) else { return }
-                looks += 1
+        guard isPatient, size != .tiny else { return }
+        for _ in 1...(size == .large ? 2 : 1) {
+            if dice.happens(50) {
+                await startOrder(domain, dice)
+            } else {
+                for spec in project.world.work where dice.happens(60) { await start(spec.id, domain, dice) }
             }
+            guard await becomesQuiet(domain, life) else { return }
         }
+    }
+
+    /// Waits, though not for ever, until nothing is under way.
+    private func becomesQuiet(_ domain: Domain, _ life: ServiceLife) async -> Bool {
+        for _ in 0..<100 {
+            if Simulation.isQuiet(domain) { return true }
+            guard await pause(2000, life) else { return false }
+        }
+        return true
     }
 
     private func pause(_ milliseconds: Int, _ life: ServiceLife) async -> Bool {
@@ -55,8 +68,10 @@ final class People: Sendable {
     private func act(_ domain: Domain, _ life: ServiceLife, _ dice: Dice) async {
         let spec = dice.one(of: project.world.specs)
         switch dice.number(in: 0...99) {
-        case 0..<60: await start(spec.id, domain, dice)
-        case 60..<74: await cancel(domain, dice)
+        case 0..<40: await start(spec.id, domain, dice)
+        case 40..<60: await startOrder(domain, dice)
+        case 60..<70: await cancel(domain, dice)
+        case 70..<74: await cancelOrder(domain, dice)
         case 74..<94: await edit(spec, domain, dice)
         default: await disturbCheckout(life, dice)
         }
@@ -76,6 +91,36 @@ final class People: Sendable {
         } catch {
             trace.note("refused \(spec)")
         }
+    }
+
+    private func startOrder(_ domain: Domain, _ dice: Dice) async {
+        let named = project.world.specs.filter { _ in dice.happens(60) }.compactMap { SpecID($0.id) }
+        var command = StartOrder(
+            specs: dice.happens(50) || named.isEmpty ? nil : named,
+            labels: dice.happens(20) ? ["sim"] : [],
+            mode: dice.one(of: RunMode.allCases)
+        )
+        if dice.happens(40) { command.order.follow = dice.happens(50) }
+        if dice.happens(40) { command.order.onFailure = dice.one(of: FailurePolicy.allCases) }
+        if dice.happens(20) { command.order.maxSpecs = dice.number(in: 1...3) }
+        if dice.happens(30) { command.order.maxConcurrent = dice.number(in: 1...2) }
+        if command.specs != nil { command.labels = [] }
+        do {
+            let order = try await domain.runs.start(command)
+            state.withLock { _ = $0.orders.insert(order.id) }
+            trace.note("accepted a \(command.mode.rawValue) of \(order.specs)")
+        } catch {
+            trace.note("refused a \(command.mode.rawValue)")
+        }
+    }
+
+    private func cancelOrder(_ domain: Domain, _ dice: Dice) async {
+        guard let open = try? domain.runs.journal.openOrders(project: domain.project.path), !open.isEmpty else {
+            return
+        }
+        let order = dice.one(of: open)
+        let isDone = (try? await domain.runs.cancel(order.id, finishRunning: dice.happens(50))) != nil
+        trace.note("\(isDone ? "cancelled" : "did not cancel") a \(order.mode.rawValue)")
     }
 
     private func cancel(_ domain: Domain, _ dice: Dice) async {

@@ -84,9 +84,19 @@ final class ServiceLife: SimulatedSurroundings {
                 return (false, true)
             }
         }
-        if refused || died { trace.note("\(died ? "died after" : "failed"): \(what)", isPlain: !isDead || died) }
+        if refused || died {
+            trace.note("\(died ? "died after" : "failed"): \(Self.brief(what))", isPlain: !isDead || died)
+        }
         if died { passOn() }
         return refused
+    }
+
+    /// A change by its name, without what differs between two runs of one seed: settings of git, folders, chance names.
+    private static func brief(_ what: String) -> String {
+        if what.hasPrefix("run rm") || what.hasPrefix("run chmod") { return "run rm" }
+        let words = what.split(separator: " ")
+        let verb = words.lastIndex { $0 == "%B" }.map { words[($0 + 1)...] } ?? words[...]
+        return verb.prefix(6).map { $0.split(separator: "/").last.map(String.init) ?? "/" }.joined(separator: " ")
     }
 
     private func passOn() {

@@ -152,7 +152,8 @@ final class SimulatedAgents: Sendable {
     func isAlive(_ pid: Int32) -> Bool {
         if pid == getpid() { return true }
         return state.withLock { $0.agents }.contains { agent in
-            (agent.record.supervisor.pid == pid && agent.isSupervised) || (agent.record.agent.pid == pid && agent.isAlive)
+            (agent.record.supervisor.pid == pid && agent.isSupervised)
+                || (agent.record.agent.pid == pid && agent.isAlive)
         }
     }
 
@@ -230,25 +231,5 @@ final class SimulatedAgents: Sendable {
             ("leftovers", "0"),
         ])
         DiskFile.put(Array(text.utf8), at: "\(agent.launch.runFolder)/exit.json")
-    }
-}
-
-/// What one life of the service sees of the agents.
-struct AgentsOfLife: SimulatedProcesses {
-    let agents: SimulatedAgents
-    let runner: SimulatedRunner
-    let life: ServiceLife
-
-    func start(_ launch: AgentLaunch) async throws(SpawnError) -> SupervisedAgent { try await agents.start(launch) }
-    func waitUntilGone(_ agent: SupervisedAgent) async { await agents.waitUntilGone(agent, life) }
-    func askToStop(_ agent: SupervisedAgent) -> Bool { agents.askToStop(agent) }
-    func isAlive(_ pid: Int32) -> Bool { agents.isAlive(pid) }
-
-    func stopMarked(_ run: RunID) async -> Int {
-        await agents.stopMarked(run) { try? await life.sleep(for: .milliseconds(10)) }
-    }
-
-    func waitForCommands() async {
-        while runner.commands > 0, !life.isDead { try? await life.sleep(for: .milliseconds(10)) }
     }
 }

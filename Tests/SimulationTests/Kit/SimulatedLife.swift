@@ -28,8 +28,8 @@ final class SimulatedLife: Sendable {
     private var domain: Domain? { state.withLock { $0.domain } }
 
     /// So long nothing may happen before the world counts as stuck.
-    private static let patience = 6 * 3600 * 1000
-    private static let mostSteps = 2_000_000
+    private static let patience = 3600 * 1000
+    private static let mostSteps = 300_000
 
     init(_ simulation: Simulation, _ fault: ServiceLife.Fault, number: Int, isLast: Bool) {
         self.simulation = simulation
@@ -46,7 +46,10 @@ final class SimulatedLife: Sendable {
         let stops = !isLast && fault == .none
         end =
             stops
-            ? (simulation.clock.milliseconds + dice.one(of: [0, 50, 400, 3000]), dice.one(of: [.stop, .detach, .drain]))
+            ? (
+                simulation.clock.milliseconds + dice.one(of: [0, 50, 400, 3000]),
+                dice.one(of: [.stop, .detach, .drain])
+            )
             : nil
     }
 
@@ -82,7 +85,7 @@ final class SimulatedLife: Sendable {
             state.withLock { $0.domain = domain }
             listen(to: domain)
             try await domain.recover()
-            let visitors = dice.number(in: 1...3)
+            let visitors = dice.number(in: simulation.world.size == .tiny ? 1...2 : 1...3)
             state.withLock { $0.peopleLeft = visitors }
             await withTaskGroup { group in
                 group.addTask { await domain.run() }
@@ -110,7 +113,7 @@ final class SimulatedLife: Sendable {
 
     private func drive() -> Bool {
         var steps = 0
-        var progress = (journal: -1, people: -1, at: clock.milliseconds)
+        var progress = (journal: Int64(-1), people: -1, at: clock.milliseconds)
         while !state.withLock({ $0.isDone }) {
             if life.isDead { stop(.detach) }
             if simulation.scheduler.step() {
@@ -123,7 +126,7 @@ final class SimulatedLife: Sendable {
                 continue
             }
             if let end, clock.milliseconds >= end.at { stop(end.mode) }
-            let changes = domain?.runs.journal.changeCount ?? 0
+            let changes = domain?.runs.journal.newestPublished ?? 0
             let people = state.withLock { $0.peopleLeft }
             if changes != progress.journal || people != progress.people {
                 progress = (changes, people, clock.milliseconds)

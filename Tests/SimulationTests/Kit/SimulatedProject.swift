@@ -26,8 +26,19 @@ struct DrawnWorld: Sendable {
     /// The agents, each with its `max_concurrent`.
     var agents: [(name: String, limit: Int)] = []
     var serverKeys: [String] = []
+    var rotation = "none"
+    /// Most worlds are small, so that many fit into a suite; what goes wrong mostly goes wrong in small ones too.
+    let size: Size
+
+    enum Size: Sendable {
+        case tiny
+        case small
+        case large
+    }
 
     init(_ dice: Dice) {
+        size = dice.one(of: [.tiny, .tiny, .tiny, .tiny, .tiny, .tiny, .small, .small, .small, .large])
+        rotation = dice.one(of: ["none", "none", "round-robin", "random"])
         workers = dice.number(in: 1...4)
         agents = [("alpha", dice.number(in: 1...3))]
         if dice.happens(50) { agents.append(("beta", dice.number(in: 1...2))) }
@@ -35,7 +46,7 @@ struct DrawnWorld: Sendable {
         if dice.happens(20) { serverKeys.append("uncommitted: commit") }
         if dice.happens(15) { serverKeys.append("merge: manual") }
         if dice.happens(20) { serverKeys.append("keep_failed: 0s") }
-        for number in 1...dice.number(in: 2...5) {
+        for number in 1...dice.number(in: size == .large ? 3...5 : size == .small ? 2...3 : 1...2) {
             let id = "2026-01-05-00\(number)-aaa"
             let earlier = specs.filter { $0.driver == nil }.map(\.id)
             let needs = earlier.filter { _ in dice.happens(30) }
@@ -80,12 +91,14 @@ final class SimulatedProject: Sendable {
 
     private var configuration: String {
         let agents = world.agents.map { agent in
-            "    - { name: \(agent.name), provider: command, command: [\"\(folder)/bin/\(agent.name)\"], "
+            "    - { name: \(agent.name), provider: command, command: [\(agent.name)], "
                 + "max_concurrent: \(agent.limit) }"
         }
         let lines =
             ["---", "project:", "  name: sim", "defaults:", "  provider: command", "  main_branch: main"]
-            + ["parallel:", "  agents:"] + agents
+            + ["  rotation_strategy: \(world.rotation)"]
+            + ["parallel:", "  stagger_delay_ms: 200", "  stagger_jitter_ms: 100", "  agents:"] + agents
+            + ["watch:", "  failure: { max_retries: 2, retry_delay_ms: 1500 }"]
             + [
                 "server:", "  limits: { stop_grace: 1s, wall: 60s }",
                 "  floors: { disk: 0, disk_percent: 0, memory: 0, state: 0, ballast: 0, every: 600s }",

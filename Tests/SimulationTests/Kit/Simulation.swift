@@ -71,7 +71,7 @@ final class Simulation: Sendable {
     }
 
     private func run() {
-        let lives = plan.one(of: [1, 2, 2, 3, 4])
+        let lives = plan.one(of: world.size == .large ? [1, 2, 3, 4] : [1, 1, 2, 2, 3])
         for number in 1...lives {
             let isLast = number == lives
             let life = SimulatedLife(self, isLast ? .none : drawnFault(), number: number, isLast: isLast)
@@ -110,9 +110,11 @@ final class Simulation: Sendable {
             worktreesFolder: project.worktrees,
             workers: world.workers,
             ownProgram: "/bin/true",
-            environment: ["HOME": "\(project.folder)/home", "PATH": "/usr/bin:/bin"],
+            environment: ["HOME": "\(project.folder)/home", "PATH": "\(project.folder)/bin"],
             version: "simulated",
-            logger: Logger(label: "simulated") { [trace] _ in TraceLog(trace: trace) }
+            logger: Logger(label: "simulated") { [trace, folder = project.folder] _ in
+                TraceLog(trace: trace, folder: folder)
+            }
         )
         settings.runner = runner
         settings.measure = { Resources(worktrees: nil, state: nil, memory: nil) }
@@ -123,6 +125,8 @@ final class Simulation: Sendable {
 /// Errors and warnings of the service's log, as part of the trace.
 private struct TraceLog: LogHandler {
     let trace: Trace
+    /// Differs from one run of a seed to the next.
+    let folder: String
     var logLevel = Logger.Level.warning
     var metadata: Logger.Metadata = [:]
 
@@ -132,6 +136,8 @@ private struct TraceLog: LogHandler {
     }
 
     func log(event: Logging.LogEvent) {
-        trace.note("log: \(event.message) \(event.metadata?.description.prefix(400) ?? "")")
+        let words = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let text = words.joined(separator: ", ").replacingOccurrences(of: folder, with: "")
+        trace.note("log: \(event.message) \(text.prefix(400))")
     }
 }
