@@ -6,35 +6,32 @@ import Testing
 struct SabotageTests {
     private static let most = 60
 
-    private func findings(_ sabotage: Simulation.Sabotage) async throws -> [String] {
+    /// The first finding that holds one of these words.
+    private func finding(_ sabotage: Simulation.Sabotage, _ words: String...) async throws -> String? {
         try await onOwnThread {
             for seed in 1...Self.most {
-                let report = try Simulation.run(seed: UInt64(seed), sabotage: sabotage)
-                if !report.violations.isEmpty { return report.violations }
+                let report = try Simulation.run(seed: UInt64(seed), sabotage: sabotage, size: .large)
+                let found = report.violations.first { line in words.contains { line.contains($0) } }
+                if let found { return found }
             }
-            return []
+            return nil
         }
     }
 
     @Test("R49: a branch whose old tip is not kept is found as an agent's lost commit")
     func lostCommits() async throws {
-        let found = try await findings(Simulation.Sabotage(git: .forgetsKeptRefs))
-        #expect(found.contains { $0.contains("loses the agent's commit") }, "\(found)")
+        #expect(try await finding(Simulation.Sabotage(git: .forgetsKeptRefs), "loses the agent's commit") != nil)
     }
 
     @Test("R58: a merge that takes one side of a conflict is found in the target's tree")
     func wrongMerges() async throws {
-        let found = try await findings(Simulation.Sabotage(git: .mergesAnything))
-        #expect(found.contains { $0.contains("lacks") || $0.contains("not what") }, "\(found)")
+        #expect(try await finding(Simulation.Sabotage(git: .mergesAnything), "lacks") != nil)
     }
 
     @Test("I8: an agent that still works when its run goes on is found")
     func livingAgents() async throws {
-        let found = try await findings(Simulation.Sabotage(agents: .endsEarly))
-        #expect(
-            found.contains { $0.contains("while another one lives") || $0.contains("while its agent worked") },
-            "\(found)"
-        )
+        let sabotage = Simulation.Sabotage(agents: .endsEarly)
+        #expect(try await finding(sabotage, "while another one lives", "while its agent worked", "still lives") != nil)
     }
 
     @Test("one seed is one world: what happens in it is the same to the last line", arguments: [4, 11, 23])

@@ -29,7 +29,7 @@ struct AgentPart: Sendable, Equatable {
         var part = AgentPart()
         part.pace = dice.one(of: [5, 50, 300, 1500])
         part.commits = dice.one(of: [0, 1, 1, 1, 2, 3])
-        part.meetsOthers = dice.happens(15)
+        part.meetsOthers = dice.happens(20)
         part.ticks = !dice.happens(10)
         part.commitsSpec = dice.happens(15)
         part.leavesChanges = dice.happens(6)

@@ -31,7 +31,8 @@ final class ManualClock: Sendable {
     func sleep(for duration: Duration, owner: ObjectIdentifier) async throws {
         let (number, deadline) = state.withLock { state in
             state.last += 1
-            return (state.last, state.now + max(1, Int(duration / .milliseconds(1))))
+            // Nobody wakes up too early.
+            return (state.last, state.now + max(1, Int((duration / .milliseconds(1)).rounded(.up))))
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

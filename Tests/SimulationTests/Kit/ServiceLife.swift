@@ -45,10 +45,6 @@ final class ServiceLife: SimulatedSurroundings {
     func yield() async { await scheduler.pause() }
 
     func sleep(for duration: Duration) async throws {
-        guard !isDead else {
-            await scheduler.pause()
-            return try Task.checkCancellation()
-        }
         try await clock.sleep(for: duration, owner: ObjectIdentifier(self))
     }
 
@@ -104,7 +100,6 @@ final class ServiceLife: SimulatedSurroundings {
             defer { state.onDeath = [] }
             return state.onDeath
         }
-        clock.wake(owner: ObjectIdentifier(self))
         for action in actions { action() }
     }
 }

@@ -113,6 +113,7 @@ final class SimulatedLife: Sendable {
 
     private func drive() -> Bool {
         var steps = 0
+        var rounds = 0
         var progress = (journal: Int64(-1), people: -1, at: clock.milliseconds)
         while !state.withLock({ $0.isDone }) {
             if life.isDead { stop(.detach) }
@@ -122,7 +123,7 @@ final class SimulatedLife: Sendable {
                 continue
             }
             if life.isDead {
-                guard unwind() else { return stuck("it died, and something waits all the same") }
+                guard unwind(&rounds) else { return stuck("it died, and something waits all the same") }
                 continue
             }
             if let end, clock.milliseconds >= end.at { stop(end.mode) }
@@ -139,11 +140,13 @@ final class SimulatedLife: Sendable {
     }
 
     /// What the dead service had begun goes on to its end: git does not die with it.
-    private func unwind() -> Bool {
-        let asleep = clock.sleepers
+    ///
+    /// Its tasks do not wait any more; some come back to their pauses, but not for ever.
+    private func unwind(_ rounds: inout Int) -> Bool {
+        rounds += 1
         clock.wake(owner: ObjectIdentifier(simulation.runner))
         clock.wake(owner: ObjectIdentifier(life))
-        return clock.sleepers < asleep
+        return rounds < 300
     }
 
     private func stop(_ mode: StopMode) {

@@ -36,8 +36,9 @@ struct DrawnWorld: Sendable {
         case large
     }
 
-    init(_ dice: Dice) {
-        size = dice.one(of: [.tiny, .tiny, .tiny, .tiny, .tiny, .tiny, .small, .small, .small, .large])
+    init(_ dice: Dice, _ wanted: Size?) {
+        size =
+            wanted ?? dice.one(of: Array(repeating: .tiny, count: 14) + Array(repeating: .small, count: 5) + [.large])
         rotation = dice.one(of: ["none", "none", "round-robin", "random"])
         workers = dice.number(in: 1...4)
         agents = [("alpha", dice.number(in: 1...3))]
@@ -105,6 +106,17 @@ final class SimulatedProject: Sendable {
             ]
             + world.serverKeys.map { "  \($0)" } + ["---", "", "# Configuration", ""]
         return lines.joined(separator: "\n")
+    }
+
+    /// Waits until the locks of a service that is gone are free: a program that another test starts at this moment has
+    /// them open, too, until its exec.
+    func waitForLocks() {
+        for path in ["\(state)/server.lock", "\(checkout)/.chant/.locks/server.lock"] {
+            let file = open(path, O_RDWR | O_CLOEXEC)
+            guard file >= 0 else { continue }
+            for _ in 0..<10_000 where flock(file, LOCK_EX | LOCK_NB) != 0 { usleep(1000) }
+            close(file)
+        }
     }
 
     /// A spec as its file is now.

@@ -34,13 +34,13 @@ final class Simulation: Sendable {
         let trace: [String]
     }
 
-    init(seed: UInt64, sabotage: Sabotage = Sabotage()) throws {
+    init(seed: UInt64, sabotage: Sabotage = Sabotage(), size: DrawnWorld.Size? = nil) throws {
         self.seed = seed
         plan = Dice(seed: seed, "plan")
         let trace = Trace(clock)
         self.trace = trace
         scheduler = SeededExecutor(Dice(seed: seed, "order of tasks"))
-        world = DrawnWorld(plan)
+        world = DrawnWorld(plan, size)
         project = try SimulatedProject(world)
         let clock = clock
         git = try SimulatedGit(
@@ -64,8 +64,12 @@ final class Simulation: Sendable {
     }
 
     /// Lives through all of it and looks at what is left.
-    static func run(seed: UInt64, sabotage: Sabotage = Sabotage()) throws -> Report {
-        let simulation = try Simulation(seed: seed, sabotage: sabotage)
+    static func run(
+        seed: UInt64,
+        sabotage: Sabotage = Sabotage(),
+        size: DrawnWorld.Size? = nil
+    ) throws -> Report {
+        let simulation = try Simulation(seed: seed, sabotage: sabotage, size: size)
         simulation.run()
         return Report(seed: seed, violations: simulation.trace.violations, trace: simulation.trace.lines)
     }
@@ -74,6 +78,7 @@ final class Simulation: Sendable {
         let lives = plan.one(of: world.size == .large ? [1, 2, 3, 4] : [1, 1, 2, 2, 3])
         for number in 1...lives {
             let isLast = number == lives
+            project.waitForLocks()
             let life = SimulatedLife(self, isLast ? .none : drawnFault(), number: number, isLast: isLast)
             guard life.run() else { return }
             if !isLast { pass(plan.one(of: [0, 10, 700, 5000])) }
@@ -113,7 +118,11 @@ final class Simulation: Sendable {
             environment: ["HOME": "\(project.folder)/home", "PATH": "\(project.folder)/bin"],
             version: "simulated",
             logger: Logger(label: "simulated") { [trace, folder = project.folder] _ in
-                TraceLog(trace: trace, folder: folder)
+                TraceLog(
+                    trace: trace,
+                    folder: folder,
+                    key: String(Digest(of: Array("\(folder)/project/.git".utf8)).hex.prefix(12))
+                )
             }
         )
         settings.runner = runner
@@ -127,6 +136,8 @@ private struct TraceLog: LogHandler {
     let trace: Trace
     /// Differs from one run of a seed to the next.
     let folder: String
+    /// The repository's, which does too.
+    let key: String
     var logLevel = Logger.Level.warning
     var metadata: Logger.Metadata = [:]
 
@@ -138,6 +149,7 @@ private struct TraceLog: LogHandler {
     func log(event: Logging.LogEvent) {
         let words = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         let text = words.joined(separator: ", ").replacingOccurrences(of: folder, with: "")
+            .replacingOccurrences(of: key, with: "key")
         trace.note("log: \(event.message) \(text.prefix(400))")
     }
 }
