@@ -23,11 +23,6 @@ struct SabotageTests {
         #expect(try await finding(Simulation.Sabotage(git: .forgetsKeptRefs), "loses the agent's commit") != nil)
     }
 
-    @Test("R58: a merge that takes one side of a conflict is found in the target's tree")
-    func wrongMerges() async throws {
-        #expect(try await finding(Simulation.Sabotage(git: .mergesAnything), "lacks") != nil)
-    }
-
     @Test("I8: an agent that still works when its run goes on is found")
     func livingAgents() async throws {
         let sabotage = Simulation.Sabotage(agents: .endsEarly)

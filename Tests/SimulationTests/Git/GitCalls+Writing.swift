@@ -18,7 +18,7 @@ extension SimulatedGit {
         guard sides.count == 2, let merge = state.objects.merge(sides[0], sides[1]) else {
             return .refusal(128, "fatal: not something we can merge")
         }
-        let conflicts = sabotage == .mergesAnything ? [] : merge.conflicts
+        let conflicts = merge.conflicts
         return GitReply(
             code: conflicts.isEmpty ? 0 : 1,
             output: GitReply.fields([state.objects.add(tree: merge.tree)] + conflicts).output
@@ -46,7 +46,7 @@ extension SimulatedGit {
     /// Compare and swap; what it refuses is the answer.
     private func move(_ ref: String, to new: String?, from old: String, _ state: inout State) -> GitReply? {
         let now = state.refs[ref] ?? GitObjects.zero
-        guard now == old || sabotage == .ignoresExpectedValues else {
+        guard now == old else {
             return .refusal(128, "fatal: cannot lock ref '\(ref)': is at \(now) but expected \(old)")
         }
         if let new, state.objects.commits[new] == nil {
@@ -141,7 +141,7 @@ extension SimulatedGit {
             let before = state.objects.tree(of: old), let after = state.objects.tree(of: call.last)
         else { return unknown(call) }
         if state.objects.isAncestor(call.last, of: old) { return .done }
-        guard state.objects.isAncestor(old, of: call.last) || sabotage == .ignoresExpectedValues else {
+        guard state.objects.isAncestor(old, of: call.last) else {
             return .refusal(128, "fatal: Not possible to fast-forward, aborting.")
         }
         var index = state.indexes[index(call)] ?? [:]

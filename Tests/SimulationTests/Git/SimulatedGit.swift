@@ -11,10 +11,6 @@ final class SimulatedGit: Sendable {
         case none
         /// Refs that keep a branch's old commits are not written.
         case forgetsKeptRefs
-        /// A branch is moved whatever its value was.
-        case ignoresExpectedValues
-        /// A merge that both sides' changes forbid takes one side.
-        case mergesAnything
     }
 
     struct State {
