@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 
 /// How values lie in rows: columns in snake case, times in Unix milliseconds, nested values as JSON.
 protocol JournalRow: Codable, FetchableRecord, PersistableRecord {}
@@ -71,13 +72,35 @@ private struct ColumnName: CodingKey {
 
     init?(intValue: Int) { nil }
 
+    /// Asked for each value of each row, and always for the same few dozen names.
+    private static let keys = Mutex<[String: String]>([:])
+    private static let columns = Mutex<[String: String]>([:])
+
     init(column: String) {
-        let words = column.split(separator: "_")
-        let rest = words.dropFirst().map { $0 == "id" ? "ID" : $0.prefix(1).uppercased() + $0.dropFirst() }
-        stringValue = (words.prefix(1).map(String.init) + rest).joined()
+        stringValue = Self.keys.withLock { keys in
+            if let known = keys[column] { return known }
+            let key = Self.key(ofColumn: column)
+            keys[column] = key
+            return key
+        }
     }
 
     static func column(ofKey key: String) -> String {
+        columns.withLock { columns in
+            if let known = columns[key] { return known }
+            let column = Self.made(ofKey: key)
+            columns[key] = column
+            return column
+        }
+    }
+
+    private static func key(ofColumn column: String) -> String {
+        let words = column.split(separator: "_")
+        let rest = words.dropFirst().map { $0 == "id" ? "ID" : $0.prefix(1).uppercased() + $0.dropFirst() }
+        return (words.prefix(1).map(String.init) + rest).joined()
+    }
+
+    private static func made(ofKey key: String) -> String {
         var column = ""
         var previousIsUpper = false
         for character in key {

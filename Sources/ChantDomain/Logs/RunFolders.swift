@@ -32,7 +32,7 @@ struct RunFolders: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         for (count, name) in names.enumerated() {
             // Of a hundred thousand folders, others must have their turn between.
-            if count % 256 == 255 { await Task.yield() }
+            if count % 256 == 255 { await Surroundings.yield() }
             if name.hasPrefix(Self.removed) { Self.delete("\(path)/\(name)") }
             var status = stat()
             guard let run = RunID(name), lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR

@@ -181,11 +181,11 @@ extension SpecControl {
 
     /// The run once it has settled; as it is where that takes longer.
     func ended(_ id: RunID, within limit: Duration) async throws(SpecControlError) -> Run {
-        let end = ContinuousClock.now + limit
+        let end = Surroundings.moment + limit
         while true {
             let run = try asking { () throws(RunError) in try runs.run(id) }
-            guard run.state.isLive, ContinuousClock.now < end, !Task.isCancelled else { return run }
-            try? await Task.sleep(for: .milliseconds(20))
+            guard run.state.isLive, Surroundings.moment < end, !Task.isCancelled else { return run }
+            try? await Surroundings.sleep(for: .milliseconds(20))
         }
     }
 

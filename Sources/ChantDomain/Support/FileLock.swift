@@ -36,7 +36,7 @@ struct FileLock: Sendable {
     /// - Returns: the lock, to be released.
     /// - Throws: `Failure`.
     func acquire(as name: String, within limit: Duration) async throws(Failure) -> Held {
-        let end = ContinuousClock.now + limit
+        let end = Surroundings.moment + limit
         var pause = Duration.milliseconds(2)
         while true {
             if let held = try attempt() {
@@ -45,7 +45,7 @@ struct FileLock: Sendable {
                 pwrite(held.descriptor, line, line.count, 0)
                 return held
             }
-            guard ContinuousClock.now < end else { throw .held(path: path, holder: holder) }
+            guard Surroundings.moment < end else { throw .held(path: path, holder: holder) }
             do { try await Surroundings.sleep(for: pause) } catch { throw .cancelled }
             pause = min(pause * 2, .milliseconds(50))
         }

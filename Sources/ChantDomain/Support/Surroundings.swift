@@ -4,10 +4,14 @@ import Foundation
 protocol SimulatedSurroundings: Sendable {
     /// What the clock says.
     var date: Date { get }
+    /// How long the machine has been up.
+    var uptime: Duration { get }
     /// Where tasks run that have no parent.
     var executor: any TaskExecutor { get }
     /// Returns when so much time has passed; throws when the task was cancelled.
     func sleep(for duration: Duration) async throws
+    /// Lets other tasks go on first.
+    func yield() async
     /// The next random number.
     func number() -> UInt64
 }
@@ -23,6 +27,17 @@ enum Surroundings {
     /// Whether threads and the kernel's word would bring in what no seed decides.
     static var isSimulated: Bool { simulated != nil }
 
+    /// The time of day.
+    static var date: Date { simulated?.date ?? Date() }
+
+    /// This moment, for measuring how long something takes or may take.
+    static var moment: ContinuousClock.Instant {
+        guard let simulated else { return .now }
+        return beginning + simulated.uptime
+    }
+
+    private static let beginning = ContinuousClock.now
+
     /// A clock that goes on telling the time of these surroundings on whatever thread it is asked.
     static var clock: @Sendable () -> Date {
         guard let simulated else { return { Date() } }
@@ -33,6 +48,12 @@ enum Surroundings {
     static func sleep(for duration: Duration) async throws {
         guard let simulated else { return try await Task.sleep(for: duration) }
         try await simulated.sleep(for: duration)
+    }
+
+    /// Lets other tasks go on first.
+    static func yield() async {
+        guard let simulated else { return await Task.yield() }
+        await simulated.yield()
     }
 
     /// A random number.

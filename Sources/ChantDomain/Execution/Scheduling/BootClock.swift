@@ -9,9 +9,8 @@ struct BootClock: Sendable {
 
     /// The machine's; in a simulation that of its surroundings.
     init() {
-        if Surroundings.isSimulated {
-            let clock = Surroundings.clock
-            uptime = { clock().timeIntervalSince1970 }
+        if let simulated = Surroundings.simulated {
+            uptime = { simulated.uptime / .seconds(1) }
             bootID = "simulated"
         } else {
             uptime = { Double(SupervisorClock.sinceBoot) / 1000 }

@@ -38,7 +38,7 @@ final class Floors: Sendable {
     /// What is there now.
     var resources: Resources {
         last.withLock { last in
-            let now = ContinuousClock.now
+            let now = Surroundings.moment
             if let known = last, now - known.at < freshness { return known.resources }
             let resources = measure()
             last = Look(resources: resources, at: now)

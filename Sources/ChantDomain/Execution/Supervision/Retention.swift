@@ -93,7 +93,7 @@ actor Retention {
             }
             try await drop(due)
             if isYoung, excess.bytes <= 0, excess.runs <= 0 { return }
-            await Task.yield()
+            await Surroundings.yield()
         }
     }
 
@@ -109,7 +109,7 @@ actor Retention {
             if run.isLatest { dropLogOfAllRuns(run) }
             remove(run.id)
             // Folders with many or large files take a while, and others need the thread.
-            await Task.yield()
+            await Surroundings.yield()
         }
         guard !dropped.isEmpty else { return }
         rooms.logger.info("retention: runs dropped", metadata: ["runs": "\(dropped.count)"])
@@ -158,7 +158,7 @@ actor Retention {
         while !Task.isCancelled {
             let dropped = try rooms.journal.dropEvents(before: cutoff, keeping: limits.eventsCount)
             guard dropped > 0 else { return }
-            await Task.yield()
+            await Surroundings.yield()
         }
     }
 }
