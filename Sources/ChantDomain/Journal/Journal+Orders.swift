@@ -36,11 +36,11 @@ extension Journal {
     /// - Throws: `alreadyRunning` with the live run of the same spec, `queueFull`.
     func accept(_ run: Run, queueLimit: Int) throws(JournalError) -> Bool {
         try transaction("accept run \(run.id)") { transaction in
-            guard var order = try OrderRows.order(transaction.db, run.orderID), order.settledAt == nil,
-                order.isStopping != true, try !OrderRows.hasStarted(transaction.db, order.id, run.specID)
+            guard let isNamed = try OrderRows.takesUp(transaction.db, run.orderID, run.specID),
+                try !OrderRows.hasStarted(transaction.db, run.orderID, run.specID)
             else { return false }
             try transaction.checkAcceptance(of: run, queueLimit: queueLimit)
-            if !order.specs.contains(run.specID) {
+            if !isNamed, var order = try OrderRows.order(transaction.db, run.orderID) {
                 order.specs.append(run.specID)
                 try order.update(transaction.db)
             }
@@ -97,6 +97,16 @@ extension Journal {
         }
     }
 
+    /// Of each spec that an order has started, how its latest run stands; cheap also where there are a thousand.
+    func startedSpecs(of order: OrderID) throws(JournalError) -> [StartedSpec] {
+        try read("read how far order \(order) is") { try OrderRows.startedSpecs($0, order) }
+    }
+
+    /// Queued runs of orders that are being cancelled: nobody starts them any more (R41).
+    func queuedOfStoppingOrders(project path: String, limit: Int) throws(JournalError) -> [Run] {
+        try read("read what cancelled orders have queued") { try OrderRows.queuedOfStopping($0, path, limit) }
+    }
+
     /// Of each spec that an order has started, the latest run.
     public func latestRuns(of order: OrderID) throws(JournalError) -> [Run] {
         try read("read the runs of order \(order)") { try OrderRows.latestRuns($0, order) }
@@ -108,8 +118,53 @@ extension Journal {
     }
 }
 
+/// How the latest run of a spec in an order stands.
+struct StartedSpec: Sendable, Equatable {
+    /// The spec's full id.
+    var specID: String
+    /// How the run ended; `nil` while it is live.
+    var outcome: RunOutcome?
+}
+
 /// Statements about orders.
 enum OrderRows {
+    /// - Returns: whether an open order names the spec; `nil` where the order takes nothing up any more.
+    static func takesUp(_ db: Database, _ id: OrderID, _ spec: String) throws -> Bool? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM json_each(orders.specs) WHERE value = ?) FROM orders
+                WHERE id = ? AND settled_at IS NULL AND is_stopping IS NOT 1
+                """
+        )
+        return try Bool.fetchOne(statement, arguments: [spec, id.text])
+    }
+
+    static func startedSpecs(_ db: Database, _ id: OrderID) throws -> [StartedSpec] {
+        // SQLite takes the other columns from the row that has the maximum.
+        let statement = try db.cachedStatement(
+            sql: "SELECT spec_id, outcome, max(rowid) FROM runs WHERE order_id = ? GROUP BY spec_id ORDER BY 3"
+        )
+        let cursor = try Row.fetchCursor(statement, arguments: [id.text])
+        var found: [StartedSpec] = []
+        while let row = try cursor.next() {
+            let outcome: String? = row[1]
+            found.append(StartedSpec(specID: row[0], outcome: outcome.flatMap(RunOutcome.init)))
+        }
+        return found
+    }
+
+    static func queuedOfStopping(_ db: Database, _ path: String, _ limit: Int) throws -> [Run] {
+        // The condition on the state is written twice, so that SQLite takes the index of live runs.
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT * FROM runs WHERE state = 'queued' AND state <> 'settled' AND project_path = ?
+                AND order_id IN (SELECT id FROM orders WHERE is_stopping = 1 AND settled_at IS NULL)
+                ORDER BY rowid LIMIT ?
+                """
+        )
+        return try Run.fetchAll(statement, arguments: [path, limit])
+    }
+
     static func order(_ db: Database, _ id: OrderID) throws -> Order? {
         let statement = try db.cachedStatement(sql: "SELECT * FROM orders WHERE id = ?")
         return try Order.fetchOne(statement, arguments: [id.text])

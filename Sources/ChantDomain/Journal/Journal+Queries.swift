@@ -28,6 +28,11 @@ extension Journal {
         try read("read the live runs") { try RunRows.live($0, projectPath: path) }
     }
 
+    /// The specs of a project that have a live run.
+    func liveSpecs(project path: String) throws(JournalError) -> Set<String> {
+        try read("read which specs have live runs") { try RunRows.liveSpecs($0, projectPath: path) }
+    }
+
     /// The queued run of a project that was accepted first, of those that nothing keeps from starting.
     func oldestQueued(project path: String, _ obstacles: QueueObstacles) throws(JournalError) -> Run? {
         try read("read the queue") { try RunRows.oldestQueued($0, projectPath: path, obstacles) }

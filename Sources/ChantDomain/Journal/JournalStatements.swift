@@ -56,6 +56,7 @@ enum RunRows {
             AND id NOT IN (\(databaseQuestionMarks(count: obstacles.runs.count)))
             AND (agent NOT IN (\(databaseQuestionMarks(count: obstacles.fullAgents.count))) OR (is_agent_open AND ?))
             AND (mode <> 'parallel' OR ?)
+            AND order_id NOT IN (SELECT id FROM orders WHERE is_stopping = 1 AND settled_at IS NULL)
             ORDER BY rowid LIMIT 1
             """
         let arguments: StatementArguments =
@@ -82,6 +83,13 @@ enum RunRows {
                 """
         )
         return try Run.fetchAll(statement, arguments: [projectPath])
+    }
+
+    static func liveSpecs(_ db: Database, projectPath: String) throws -> Set<String> {
+        let statement = try db.cachedStatement(
+            sql: "SELECT spec_id FROM runs WHERE state <> 'settled' AND project_path = ?"
+        )
+        return try String.fetchSet(statement, arguments: [projectPath])
     }
 
     static func queuedCount(_ db: Database) throws -> Int {

@@ -60,13 +60,16 @@ extension RunService {
     /// - Returns: the order as it is now; again while it stops: the same.
     /// - Throws: `orderTooLate` when it is settled.
     public func cancel(_ id: OrderID, finishRunning: Bool) async throws(RunError) -> OrderDetails {
-        let current = try await order(id)
-        guard current.order.settledAt == nil else { throw .orderTooLate(current.order) }
+        let current = try asking { () throws(JournalError) in try journal.order(id) }
+        guard let current, current.projectPath == project.path else { throw .orderNotFound(id) }
+        guard current.settledAt == nil else { throw .orderTooLate(current) }
         // First the journal: a service that ends between the two starts nothing more of it either.
         let stopping = try asking { () throws(JournalError) in try journal.update(id) { $0.isStopping = true } }
-        guard stopping?.settledAt == nil else { throw .orderTooLate(stopping ?? current.order) }
+        guard stopping?.settledAt == nil else { throw .orderTooLate(stopping ?? current) }
         for run in try asking({ () throws(JournalError) in try journal.latestRuns(of: id) }) where run.state.isLive {
-            if finishRunning, run.state != .queued { continue }
+            // What waits is never started from now on: the dispatcher drops it, as it does after a crash.
+            let waits = run.state == .queued ? await !dispatcher.carries(run.id) : false
+            if finishRunning || waits { continue }
             do throws(RunError) {
                 _ = try await cancel(run.id)
             } catch {

@@ -27,10 +27,30 @@ extension Dispatcher {
         return agents.filter { busy[$0.name, default: 0] >= $0.maxConcurrent }.map(\.name)
     }
 
-    /// Until no order has anything more to queue or to end.
+    /// Lets each order queue what it can, or end; where there may be more, after those that can start now.
     func advanceOrders() async {
-        while !isStopping, !isPausing, await orders.advance() {}
+        if !isStopping, !isPausing, await orders.advance() { changed() }
     }
+
+    /// Settles some of what waits in orders that are being cancelled; the rest after those that can start now.
+    func dropCancelled() async {
+        guard !isStopping, !isPausing else { return }
+        let waiting = (try? journal.queuedOfStoppingOrders(project: project.path, limit: Self.portion)) ?? []
+        for run in waiting where busy[run.id] == nil && withdrawn.insert(run.id).inserted {
+            let isSettled = await orders.settlement.settle(
+                run,
+                as: .stopped(.cancelled),
+                mergeCommit: nil,
+                warnings: []
+            )
+            withdrawn.remove(run.id)
+            guard isSettled else { return beginPause() }
+        }
+        if waiting.count == Self.portion { changed() }
+    }
+
+    /// So much is done for one order at a time.
+    private static let portion = 32
 
     /// Claims a worker for each queued run that can start, oldest first.
     func startable() -> [(Run, Agent?, RunControl)] {

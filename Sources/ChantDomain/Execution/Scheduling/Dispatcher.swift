@@ -61,6 +61,7 @@ actor Dispatcher {
                 group.addTask { await self.goOn(run) }
             }
             for await _ in wakes {
+                await dropCancelled()
                 await advanceOrders()
                 for (run, agent, control) in startable() {
                     group.addTask { await self.execute(run, agent, control) }
@@ -118,6 +119,9 @@ actor Dispatcher {
 
     /// Takes a run away from who carries it, so that whoever asked can settle it; `false` where it ends by itself (R44).
     func giveUp(_ run: RunID) -> Bool { busy[run]?.control.giveUp() ?? true }
+
+    /// Whether a worker has the run.
+    func carries(_ run: RunID) -> Bool { busy[run] != nil }
 
     /// Takes a run out of the line for good, so that whoever asked can settle it; `false` when a worker has it.
     func withdraw(_ run: RunID) -> Bool {
