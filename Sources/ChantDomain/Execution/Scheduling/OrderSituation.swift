@@ -1,8 +1,8 @@
 /// An order and the specs around it, read at one moment.
 struct OrderSituation: Sendable {
     let order: Order
-    /// Of each spec that the order has started, the latest run.
-    let runs: [Run]
+    /// Of each spec that the order has started, how its latest run stands.
+    let runs: [StartedSpec]
     let index: SpecIndex
     /// Specs that have a live run, of this order or another.
     let live: Set<String>
@@ -20,7 +20,8 @@ struct OrderSituation: Sendable {
             guard let spec = SpecID(run.specID) else { continue }
             if let outcome = run.outcome { view.outcomes[spec] = outcome } else { view.inFlight.insert(spec) }
         }
-        view.ready = ready
+        // Looking at a thousand specs after each step would be for nothing while there is no room for another.
+        if !view.isStopping, view.inFlight.isEmpty || order.mode.strategy.room(in: view) > 0 { view.ready = ready }
         return view
     }
 

@@ -14,6 +14,8 @@ struct Orders: Sendable {
 
     /// Of the queue, orders leave this part to requests for one spec.
     private static let reserve = 10
+    /// So many runs are queued before workers get their turn: a large order must not hold up everybody else.
+    private static let portion = 32
 
     /// Once over all open orders, the oldest first.
     ///
@@ -26,8 +28,8 @@ struct Orders: Sendable {
             var hasMoved = false
             for order in orders {
                 // Read for each order anew: the one before may have started a spec of this one.
-                let live = Set(try journal.liveRuns(project: project.path).map(\.specID))
-                let runs = try journal.latestRuns(of: order.id)
+                let live = try journal.liveSpecs(project: project.path)
+                let runs = try journal.startedSpecs(of: order.id)
                 let situation = OrderSituation(order: order, runs: runs, index: index, live: live)
                 if try move(situation) { hasMoved = true }
             }
@@ -49,7 +51,7 @@ struct Orders: Sendable {
 
     private func start(_ specs: [SpecID], in order: Order) throws(JournalError) -> Bool {
         var hasStarted = false
-        for spec in specs {
+        for spec in specs.prefix(Self.portion) {
             let run = drafts.run(of: spec, in: order)
             do throws(JournalError) {
                 let room = queueLimit - queueLimit / Self.reserve
