@@ -8,6 +8,12 @@ enum AdmissionError: Error, Sendable {
     case journal(JournalError)
 }
 
+/// What the gates look at in the repository.
+struct TargetBranch: Sendable {
+    let exists: Bool
+    let repositoryIsEmpty: Bool
+}
+
 /// Reads what the gates look at and asks them; the POST and the worker call the same function.
 struct Gatekeeper: Sendable {
     let project: ProjectIdentity
@@ -26,10 +32,16 @@ struct Gatekeeper: Sendable {
     ///   - id: the spec; its file is read again from disk (R11).
     ///   - options: what the caller asked for.
     ///   - asking: the run that asks, which does not stand in its own way.
+    ///   - branch: the target, where it was looked at a moment ago for another spec of the same request.
     /// - Returns: what the gates found out on the way.
     /// - Throws: the first refusal, or what could not be looked at.
-    func admit(_ id: SpecID, options: RunOptions, besides asking: RunID?) async throws(AdmissionError) -> GatePass {
-        let subject = try await subject(id, options, asking)
+    func admit(
+        _ id: SpecID,
+        options: RunOptions,
+        besides asking: RunID?,
+        branch: TargetBranch? = nil
+    ) async throws(AdmissionError) -> GatePass {
+        let subject = try await subject(id, options, asking, branch)
         do {
             return try Gates.pass(subject)
         } catch {
@@ -51,11 +63,12 @@ struct Gatekeeper: Sendable {
     private func subject(
         _ id: SpecID,
         _ options: RunOptions,
-        _ asking: RunID?
+        _ asking: RunID?,
+        _ known: TargetBranch?
     ) async throws(AdmissionError) -> GateSubject {
         let (file, index) = try await files(id)
         let live = try liveRun(of: id, besides: asking)
-        let (tip, isEmpty) = try await repository()
+        let branch = if let known { known } else { try await targetBranch() }
         return GateSubject(
             id: id,
             file: file,
@@ -67,8 +80,8 @@ struct Gatekeeper: Sendable {
             prompts: prompts,
             configuredPrompt: configuredPrompt,
             target: target.text,
-            targetExists: tip != nil,
-            repositoryIsEmpty: isEmpty,
+            targetExists: branch.exists,
+            repositoryIsEmpty: branch.repositoryIsEmpty,
             lint: lint,
             watcher: LiveWatch.pid(chantFolder: project.path)
         )
@@ -103,10 +116,11 @@ struct Gatekeeper: Sendable {
         }
     }
 
-    private func repository() async throws(AdmissionError) -> (tip: ObjectID?, isEmpty: Bool) {
+    /// Looks at the target, by git.
+    func targetBranch() async throws(AdmissionError) -> TargetBranch {
         do {
-            let tip = try await git.tip(of: target)
-            return (tip, tip == nil ? try await git.isEmpty() : false)
+            let exists = try await git.tip(of: target) != nil
+            return TargetBranch(exists: exists, repositoryIsEmpty: exists ? false : try await git.isEmpty())
         } catch {
             throw .git(error)
         }

@@ -65,9 +65,7 @@ extension RunService {
     }
 
     private func startReady(_ command: StartOrder) async throws(RunError) -> Order {
-        let live = Set(
-            try asking { () throws(JournalError) in try journal.liveRuns(project: project.path) }.map(\.specID)
-        )
+        let live = try asking { () throws(JournalError) in try journal.liveSpecs(project: project.path) }
         // Mode `single` takes what is ready now; the others look again after each ending.
         let isNamed = command.mode == .single
         let plan = command.order.plan(command.mode, isNamed: isNamed, labels: command.labels)
@@ -100,8 +98,9 @@ extension RunService {
         var waiting: [SpecID: [Blocker]] = [:]
         var options = command.options
         options.skip.insert(.dependencies)
+        let branch = try await targetBranch()
         for spec in specs {
-            if let refusal = try await refusal(of: spec, options) {
+            if let refusal = try await refusal(of: spec, options, branch) {
                 skipped.append(SkippedSpec(spec, refusal))
                 continue
             }
@@ -134,9 +133,13 @@ extension RunService {
 
     /// - Returns: why this one spec cannot run; `nil` where it can.
     /// - Throws: what refuses every spec alike.
-    private func refusal(of spec: SpecID, _ options: RunOptions) async throws(RunError) -> GateRefusal? {
+    private func refusal(
+        of spec: SpecID,
+        _ options: RunOptions,
+        _ branch: TargetBranch
+    ) async throws(RunError) -> GateRefusal? {
         do throws(RunError) {
-            _ = try await admit(spec, options)
+            _ = try await admit(spec, options, branch)
             return nil
         } catch {
             guard case .refused(let refusal) = error, !refusal.isAboutAll else { throw error }
@@ -157,17 +160,21 @@ extension RunService {
         do { return try await store.index() } catch { throw .spec(error) }
     }
 
-    private func admit(_ spec: SpecID, _ options: RunOptions) async throws(RunError) -> GatePass {
+    private func admit(
+        _ spec: SpecID,
+        _ options: RunOptions,
+        _ branch: TargetBranch? = nil
+    ) async throws(RunError) -> GatePass {
         do {
-            return try await gatekeeper.admit(spec, options: options, besides: nil)
+            return try await gatekeeper.admit(spec, options: options, besides: nil, branch: branch)
         } catch {
-            switch error {
-            case .refused(let refusal): throw .refused(refusal)
-            case .spec(let error): throw .spec(error)
-            case .git(let error): throw .git(error)
-            case .journal(let error): throw .journal(error)
-            }
+            throw RunError(error)
         }
+    }
+
+    /// Asked once for all specs of an order.
+    private func targetBranch() async throws(RunError) -> TargetBranch {
+        do { return try await gatekeeper.targetBranch() } catch { throw RunError(error) }
     }
 
     private func newOrder(
@@ -226,5 +233,17 @@ extension GateRefusal {
             true
         default: false
         }
+    }
+}
+
+extension RunError {
+    fileprivate init(_ error: AdmissionError) {
+        self =
+            switch error {
+            case .refused(let refusal): .refused(refusal)
+            case .spec(let error): .spec(error)
+            case .git(let error): .git(error)
+            case .journal(let error): .journal(error)
+            }
     }
 }
