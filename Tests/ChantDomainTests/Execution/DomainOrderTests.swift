@@ -159,6 +159,26 @@ struct DomainOrderTests {
         }
     }
 
+    @Test("R41: what a cancelled order had queued never starts, also where the service ended before it was told so")
+    func cancelledThenKilled() async throws {
+        let world = try await Self.world(.held, (1...3).map { DemoSpec(Self.id($0)) })
+        let order = try await world.serving(workers: 1) { domain in
+            let order = try await domain.runs.start(StartOrder(mode: .parallel))
+            try await eventually("one runs, two wait") {
+                try await domain.runs.order(order.id).entries.map(\.state) == [.running, .queued, .queued]
+            }
+            return order
+        }
+        try world.journal { _ = try $0.update(order.id) { $0.isStopping = true } }
+        try world.project.release("go")
+        try await world.serving { domain in
+            let ended = try await domain.runs.final(order.id, within: .seconds(30))
+            #expect(ended.order.ended == "cancelled")
+            #expect(ended.entries.map(\.run?.outcome) == [.cancelled, .cancelled, .cancelled])
+        }
+        for number in 1...3 { #expect(try world.spec(Self.id(number)).status == .pending) }
+    }
+
     @Test("finish_running lets the agents of a cancelled order end")
     func cancelGently() async throws {
         let world = try await Self.world(.held, (1...2).map { DemoSpec(Self.id($0)) })
