@@ -12,6 +12,9 @@ struct StormAftermath {
 
     func check(_ server: ServerUnderTest) async throws {
         let runs = try await runs(server)
+        let endings = Dictionary(grouping: runs.map { Ending($0).description }) { $0 }.mapValues(\.count)
+        print("order storm: \(reader.events.count) events, \(endings.sorted { $0.key < $1.key })")
+        #expect((endings["completed "] ?? 0) * 4 >= plan.specs.count, "a storm in which nothing is done tries nothing")
         checkOutcomes(runs)
         checkEvents(runs)
         let orders = try await server.client.json("/work?limit=500")["items"].list
