@@ -29,7 +29,13 @@ extension Dispatcher {
 
     /// Until no order has anything more to queue or to end.
     func advanceOrders() async {
-        while !isStopping, !isPausing, await orders.advance() {}
+        do {
+            while !isStopping, !isPausing, try await orders.advance() {}
+        } catch {
+            logger.error("orders not moved on", metadata: ["error": "\(error)"])
+            // Nothing else might ever wake an order of which nothing is under way.
+            beginPause()
+        }
     }
 
     /// Claims a worker for each queued run that can start, oldest first.

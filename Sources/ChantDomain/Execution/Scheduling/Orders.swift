@@ -18,24 +18,20 @@ struct Orders: Sendable {
     /// Once over all open orders, the oldest first.
     ///
     /// - Returns: whether something was queued or ended, so that it is worth asking again.
-    func advance() async -> Bool {
-        do {
-            let orders = try journal.openOrders(project: project.path)
-            guard !orders.isEmpty else { return false }
-            let index = try await store.index()
-            var hasMoved = false
-            for order in orders {
-                // Read for each order anew: the one before may have started a spec of this one.
-                let live = try journal.liveSpecs(project: project.path)
-                let runs = try journal.startedSpecs(of: order.id)
-                let situation = OrderSituation(order: order, runs: runs, index: index, live: live)
-                if try move(situation) { hasMoved = true }
-            }
-            return hasMoved
-        } catch {
-            logger.error("orders not moved on", metadata: ["error": "\(error)"])
-            return false
+    /// - Throws: what journal or specs say; the same is worth trying again a little later.
+    func advance() async throws -> Bool {
+        let orders = try journal.openOrders(project: project.path)
+        guard !orders.isEmpty else { return false }
+        let index = try await store.index()
+        var hasMoved = false
+        for order in orders {
+            // Read for each order anew: the one before may have started a spec of this one.
+            let live = try journal.liveSpecs(project: project.path)
+            let runs = try journal.startedSpecs(of: order.id)
+            let situation = OrderSituation(order: order, runs: runs, index: index, live: live)
+            if try move(situation) { hasMoved = true }
         }
+        return hasMoved
     }
 
     private func move(_ situation: OrderSituation) throws(JournalError) -> Bool {
