@@ -37,7 +37,8 @@ struct Settlement: Sendable {
         }
         var pause = Self.shortestPause
         var noted: [RunWarning]?
-        while await !attempt(ending, context, &noted) {
+        var tries = Self.statusTries
+        while await !attempt(ending, context, &noted, &tries) {
             guard await context.control.pause(for: pause) else { return false }
             pause = min(pause * 2, Self.longestPause)
         }
@@ -48,8 +49,16 @@ struct Settlement: Sendable {
     /// A service that stops waits for it.
     private static let longestPause: Duration = .seconds(2)
 
+    /// How often the status is written of a spec whose run is followed by another one.
+    private static let statusTries = 4
+
     /// Once more all of it; `noted` is what writing the spec's status said, which is not written twice.
-    private func attempt(_ ending: RunEnding, _ context: RunContext, _ noted: inout [RunWarning]?) async -> Bool {
+    private func attempt(
+        _ ending: RunEnding,
+        _ context: RunContext,
+        _ noted: inout [RunWarning]?,
+        _ tries: inout Int
+    ) async -> Bool {
         switch ending {
         case .completed(let finalized):
             releaseLock(context)
@@ -68,7 +77,11 @@ struct Settlement: Sendable {
             if noted?.contains(where: { $0.code == .statusNotWritten }) ?? true {
                 let note = await note(of: run, final, at: context.specPath)
                 noted = await leave(context.spec, applied, note, final.retry)
+                tries -= 1
             }
+            // The next run would find its spec in progress, and be refused (R45, R50).
+            let isUnwritten = noted?.contains { $0.code == .statusNotWritten } ?? false
+            if isUnwritten, final.retry != nil || final.outcome == .interrupted, tries > 0 { return false }
             releaseLock(context)
             // That the status is another one is why the run ends.
             let warnings = context.traces.warnings + (final.reason == .specCancelled ? [] : noted ?? [])

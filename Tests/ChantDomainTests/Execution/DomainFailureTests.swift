@@ -72,6 +72,26 @@ struct DomainFailureTests {
         await running
     }
 
+    @Test("R18: an order whose next run the journal does not accept at once goes on by itself when it does")
+    func acceptingFails() async throws {
+        let world = try await DomainWorld()
+        let lines = Lines()
+        let domain = try await world.open(logger: lines.logger)
+        defer { domain.close() }
+        try await domain.recover()
+        async let running: Void = domain.run()
+        let refusing = """
+            CREATE TRIGGER refuse BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'refused'); END
+            """
+        try await domain.runs.journal.pool.writeWithoutTransaction { try $0.execute(sql: refusing) }
+        let order = try await domain.runs.start(StartOrder(specs: [specID(id)], mode: .chain))
+        try await eventually("an attempt") { lines.count(of: "orders not moved on") >= 1 }
+        try await domain.runs.journal.pool.writeWithoutTransaction { try $0.execute(sql: "DROP TRIGGER refuse") }
+        #expect(try await domain.runs.final(order.id, within: .seconds(60)).isCompleted)
+        await domain.stop(.stop)
+        await running
+    }
+
     @Test("R18: a run that the journal does not let settle keeps its worker, and is settled when the journal does")
     func settlingFails() async throws {
         let world = try await DomainWorld()

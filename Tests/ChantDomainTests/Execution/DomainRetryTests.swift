@@ -1,5 +1,6 @@
 import ChantTesting
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ChantDomain
@@ -70,6 +71,28 @@ struct DomainRetryTests {
         #expect(try !world.project.specText(DomainWorld.spec).contains("retry_state"))
     }
 
+    @Test("R43, R50: a status that cannot be written at once is written a little later, so that the retry can start")
+    func writtenLater() async throws {
+        let agent = ScriptedAgent.diligent(
+            after: .shell("[ -e \"$folder/tried\" ] || { touch \"$folder/tried\"; echo 'HTTP 429'; exit 1; }")
+        )
+        let world = try await DomainWorld(agent: agent, configuration: Self.soon)
+        let once = Once()
+        let refusal: @Sendable (String) -> Bool = { what in
+            what.hasPrefix("swap ") && world.project.exists("\(world.project.folder)/tried")
+                && once.take()
+        }
+        let last = try await Effect.$refusal.withValue(refusal) {
+            try await world.serving { domain in
+                let run = try await domain.start(DomainWorld.spec)
+                return try await domain.runs.final(run.id, within: .seconds(60))
+            }
+        }
+        #expect(once.wasTaken, "a write failed")
+        #expect(last.attempt == 2 && last.outcome == .completed, "\(String(describing: last.problem))")
+        #expect(try world.spec().status == .completed)
+    }
+
     @Test("R50: another agent takes a retry where they take turns, and the request named none")
     func otherAgent() async throws {
         let agents = [
@@ -138,6 +161,20 @@ struct DomainRetryTests {
             try await domain.reached(other.id, "running") { $0.state == .running }
             _ = try await domain.runs.cancel(order.id, finishRunning: false)
             _ = try await domain.runs.cancel(other.id)
+        }
+    }
+}
+
+/// Something that happens once.
+private final class Once: Sendable {
+    private let isTaken = Mutex(false)
+    var wasTaken: Bool { isTaken.withLock { $0 } }
+
+    /// Whether this is the first time.
+    func take() -> Bool {
+        isTaken.withLock { isTaken in
+            defer { isTaken = true }
+            return !isTaken
         }
     }
 }
