@@ -178,9 +178,8 @@ extension SpecMerging {
             guard let onto = try await rooms.git.tip(of: rooms.target),
                 try await !rooms.git.isAncestor(work.tip, of: onto)
             else { return (work.tip, work.commits) }
-            let kept = ChantRef.kept(spec, work.run.id)
             let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
-            try await rooms.git.updateRef(kept, to: work.tip, from: try await rooms.git.value(ofRef: kept))
+            try await rooms.git.keep(work.tip, of: spec, run: work.run.id, at: rooms.now())
             let rebase = Rebase(client: rooms.git, identity: rooms.finisher.identity)
             switch try await rebase.run(work.tip, onto: onto, ownPath: path) {
             case .rebased(let tip):
