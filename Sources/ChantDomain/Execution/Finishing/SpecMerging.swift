@@ -17,22 +17,29 @@ struct SpecMerging: Sendable {
         }
     }
 
-    /// The conflict that a merge would meet now.
-    func conflict(of spec: SpecID) async throws(MergeError) -> Conflict {
+    /// Does something with the conflict that a merge would meet now, while nobody else looks for it.
+    func withConflict<Value: Sendable>(
+        of spec: SpecID,
+        _ body: @escaping @Sendable (Conflict) async throws(MergeError) -> Value
+    ) async throws(MergeError) -> Value {
         try await alone(spec, as: "conflict") { () async throws(MergeError) in
-            let work = try await admit(spec)
-            let old = try await targetTip()
-            let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
-            let maker = FinishingCommit(client: rooms.git, identity: rooms.finisher.identity, signingKey: nil)
-            let result: FinishingResult
-            do throws(GitError) {
-                result = try await maker.conflict(of: work.tip, with: old, besides: [path])
-            } catch {
-                throw .git(error)
-            }
-            guard case .conflict(let files, _, let commits) = result else { throw .noConflict(spec) }
-            return Conflict(work: work, target: rooms.target.text, files: files, commits: commits)
+            try await body(try await conflict(of: spec))
         }
+    }
+
+    private func conflict(of spec: SpecID) async throws(MergeError) -> Conflict {
+        let work = try await admit(spec)
+        let old = try await targetTip()
+        let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
+        let maker = FinishingCommit(client: rooms.git, identity: rooms.finisher.identity, signingKey: nil)
+        let result: FinishingResult
+        do throws(GitError) {
+            result = try await maker.conflict(of: work.tip, with: old, besides: [path])
+        } catch {
+            throw .git(error)
+        }
+        guard case .conflict(let files, _, let commits) = result else { throw .noConflict(spec) }
+        return Conflict(work: work, target: rooms.target.text, files: files, commits: commits)
     }
 
     /// What a conflict spec is made of.
