@@ -34,7 +34,7 @@ struct KeptWorkSearch: Sendable {
             limit: Self.runsLookedAt
         )
         var newer: Run?
-        for run in try rooms.journal.runs(query).items where run.baseCommit != nil {
+        for run in try rooms.journal.runs(query).items where run.baseCommit != nil && run.outcome != .refused {
             if run.outcome == .completed || run.mergeCommit != nil { return nil }
             if let tip = try await tip(of: run, spec, before: newer),
                 let work = try await work(of: run, spec, at: tip), run.mayBeMerged
