@@ -10,7 +10,7 @@ struct PausedWork: Sendable {
 
     /// The paused run whose work a new run of a paused spec goes on with; `nil` where none of ours was.
     ///
-    /// Runs that came after it and never had a worktree left everything as it was.
+    /// Runs that came after it and never had a worktree, or never an agent there, left everything as it was.
     ///
     /// - Parameters:
     ///   - spec: the spec.
@@ -25,12 +25,21 @@ struct PausedWork: Sendable {
             limit: Self.runsLookedAt
         )
         var withoutWorktree: Run?
-        for earlier in try journal.runs(query).items where earlier.id != run {
+        for earlier in try journal.runs(query).items where earlier.id != run && !isUntouched(by: earlier) {
             guard earlier.worktree == nil else { return earlier.outcome == .paused ? earlier : withoutWorktree }
             // Paused before it had a worktree: an earlier one may have left one.
             if earlier.outcome == .paused { withoutWorktree = withoutWorktree ?? earlier }
         }
         return withoutWorktree
+    }
+
+    /// Whether somebody will go on in the worktree of a run.
+    func isLeft(by run: Run) -> Bool { run.outcome == .paused || isUntouched(by: run) }
+
+    /// Whether a run was to go on with paused work, and was interrupted before it had an agent, or may still be.
+    func isUntouched(by run: Run) -> Bool {
+        guard run.resumedFrom != nil, run.outcome == nil || run.outcome == .interrupted else { return false }
+        return ((try? journal.process(of: run.id)) ?? nil) == nil
     }
 
     /// When the work began that a run goes on with: with the first run of those that were paused one after the other.
@@ -56,6 +65,7 @@ struct PausedWork: Sendable {
         let runs = (try? journal.runs(query).items) ?? []
         return runs.first { run in
             run.id > first.id && (run.worktree.map { $0 == first.worktree } ?? (run.state.isLive))
+                && (run.state.isLive || !isUntouched(by: run))
         } ?? first
     }
 }

@@ -34,6 +34,7 @@ extension Settlement {
         guard let event else { return [] }
         do {
             try await lifecycle.leaveIfInProgress(spec, event) { note?.added(to: $0) ?? $0 }
+            if event == .cancel { await lifecycle.completeDrivers(after: spec, at: now(), logger) }
             return []
         } catch {
             logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])

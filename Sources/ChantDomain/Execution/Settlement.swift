@@ -26,23 +26,24 @@ struct Settlement: Sendable {
     ///
     /// Else the run would stay live, and its spec could not be started, as long as this service runs.
     ///
-    /// - Returns: `false` where the service stops before: the next one decides the run.
-    func settle(_ ending: RunEnding, _ context: RunContext) async -> Bool {
+    /// - Returns: how it ended after all, since somebody may have asked for a stop meanwhile; `nil` where the service stops
+    ///   before: the next one decides the run.
+    func settle(_ ending: RunEnding, _ context: RunContext) async -> RunEnding? {
         var ending = ending
         switch context.control.beginSettling() {
         case .asItEnded: break
         case .stopped(let reason): ending = ending.stopped(reason)
         // Neither its spec nor the spec's lock is this run's any more.
-        case .notAtAll: return true
+        case .notAtAll: return ending
         }
         var pause = Self.shortestPause
-        var noted: [RunWarning]?
+        var noted: NotedStatus?
         var tries = Self.statusTries
-        while await !attempt(ending, context, &noted, &tries) {
-            guard await context.control.pause(for: pause) else { return false }
+        while true {
+            if let settled = await attempt(ending, context, &noted, &tries) { return settled }
+            guard await context.control.pause(for: pause) else { return nil }
             pause = min(pause * 2, Self.longestPause)
         }
-        return true
     }
 
     private static let shortestPause: Duration = .milliseconds(250)
@@ -52,40 +53,38 @@ struct Settlement: Sendable {
     /// How often the status is written of a spec whose run is followed by another one.
     private static let statusTries = 4
 
-    /// Once more all of it; `noted` is what writing the spec's status said, which is not written twice.
+    /// Once more all of it; `noted` is the spec's status as it was written last, which is not written twice.
     private func attempt(
         _ ending: RunEnding,
         _ context: RunContext,
-        _ noted: inout [RunWarning]?,
+        _ noted: inout NotedStatus?,
         _ tries: inout Int
-    ) async -> Bool {
+    ) async -> RunEnding? {
         switch ending {
         case .completed(let finalized):
             releaseLock(context)
-            return await settle(
+            let isSettled = await settle(
                 finalized.run,
                 as: nil,
                 mergeCommit: finalized.mergeCommit,
                 warnings: context.traces.warnings,
                 gitTime: context.traces.gitTime
             )
+            return isSettled ? ending : nil
         case .failed(let failed):
-            guard let run = read(context.run) else { return false }
+            guard let run = read(context.run) else { return nil }
             let final = decided(failed, run)
-            let touches = context.traces.specStarted || final.reason == .specCancelled
-            let applied = touches ? final.specEvent : nil
-            if noted?.contains(where: { $0.code == .statusNotWritten }) ?? true {
-                let note = await note(of: run, final, at: context.specPath)
-                noted = await leave(context.spec, applied, note, final.retry)
-                tries -= 1
-            }
-            // The next run would find its spec in progress, and be refused (R45, R50).
-            let isUnwritten = noted?.contains { $0.code == .statusNotWritten } ?? false
-            if isUnwritten, final.retry != nil || final.outcome == .interrupted, tries > 0 { return false }
+            let written = await write(final, run, context, after: noted)
+            noted = written
+            tries -= 1
+            // What is to follow would find the spec in progress, and be refused (R45, R50).
+            if final.isFollowed, !written.isWritten, tries > 0 { return nil }
             releaseLock(context)
             // That the status is another one is why the run ends.
-            let warnings = context.traces.warnings + (final.reason == .specCancelled ? [] : noted ?? [])
-            return await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: context.traces.gitTime)
+            let warnings = context.traces.warnings + (final.reason == .specCancelled ? [] : written.warnings)
+            let git = context.traces.gitTime
+            let isSettled = await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: git)
+            return isSettled ? .failed(final) : nil
         }
     }
 
@@ -178,32 +177,7 @@ struct Settlement: Sendable {
         RunFolder(stateFolder: stateFolder, run: run.id).noteDetails(settled)
     }
 
-    /// Writes the status that the outcome asks for; what cannot be written is logged, and the run settles all the same.
-    func leave(
-        _ spec: SpecID,
-        _ event: SpecEvent?,
-        _ note: TakeoverNote? = nil,
-        _ retry: PlannedRetry? = nil
-    ) async -> [RunWarning] {
-        guard let event else { return [] }
-        do {
-            let other = try await lifecycle.leave(spec, event, retryState: retry?.header) { note?.added(to: $0) ?? $0 }
-            // A member that is over may have been the last one that its driver waited for (R9).
-            if event == .cancel { await lifecycle.completeDrivers(after: spec, at: now(), logger) }
-            guard let other, event != .cancel else { return [] }
-            return [
-                RunWarning(
-                    .statusChangedOutside,
-                    "The spec's status was \(other.rawValue) in the file when the run ended."
-                )
-            ]
-        } catch {
-            logger.error("spec status not written", metadata: ["spec": "\(spec)", "error": "\(error)"])
-            return [.statusNotWritten(error)].compactMap(\.self)
-        }
-    }
-
-    /// A spec whose order was cancelled, or that a person cancelled in its file, does not start again after an interruption (R35).
+    /// A spec whose order was cancelled, or that a person cancelled in its file, does not start again (R35).
     private func unlessCancelled(_ failure: StageFailure?, _ run: Run) async -> StageFailure? {
         guard let failure, failure.outcome == .interrupted else { return failure }
         // Nothing follows in an order that somebody has cancelled.

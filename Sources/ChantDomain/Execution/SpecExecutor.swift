@@ -49,7 +49,7 @@ struct SpecExecutor: Sendable {
         guard let ending = await ending(context, start) else { return }
         await withoutCancellation {
             // What is not settled is left as a crash leaves it.
-            if await settlement.settle(ending, context) { await cleanUp(ending, context) }
+            if let settled = await settlement.settle(ending, context) { await cleanUp(settled, context) }
         }
     }
 

@@ -5,7 +5,9 @@ import Glibc
 /// `.chant/.locks/<id>.lock` holds a decimal process id: the service's own until the agent's supervisor lives, then
 /// that one's. A lock of a process that is gone is stale and taken over.
 struct SpecLock: Sendable {
+    private let chantFolder: String
     private let path: String
+    private let file: OpenLock
 
     /// Takes the lock of `spec` for this process.
     ///
@@ -24,14 +26,14 @@ struct SpecLock: Sendable {
         try files.makeFolder(chantFolder + "/.locks", mode: 0o755)
         let path = Self.path(of: spec, chantFolder: chantFolder)
         self.path = path
+        self.chantFolder = chantFolder
         if Effect.isRefused("lock \(path)") { throw FileError(operation: "open", path: path, code: EIO) }
-        try Self.alone(chantFolder) {
+        file = try Self.alone(chantFolder) {
             for _ in 0..<3 {
                 let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
                 if descriptor >= 0 {
-                    defer { close(descriptor) }
                     Self.writePID(pid, to: descriptor)
-                    return
+                    return OpenLock(descriptor: descriptor)
                 }
                 guard errno == EEXIST else { throw FileError(operation: "open", path: path, code: errno) }
                 if let owner = Self.owner(of: spec, chantFolder: chantFolder, files: files), owner != pid {
@@ -54,15 +56,18 @@ struct SpecLock: Sendable {
     /// One at a time among our programs: between the look at a stale lock and its removal nobody else may take it over.
     ///
     /// The folder itself is locked (`flock`), so that nothing lies about that the original's program does not know.
-    private static func alone(_ chantFolder: String, _ body: () throws -> Void) throws {
+    private static func alone<Result>(_ chantFolder: String, _ body: () throws -> Result) throws -> Result {
         let folder = chantFolder + "/.locks"
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(operation: "open", path: folder, code: errno) }
-        defer { close(descriptor) }
+        defer {
+            flock(descriptor, LOCK_UN)
+            close(descriptor)
+        }
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else { throw FileError(operation: "lock", path: folder, code: errno) }
         }
-        try body()
+        return try body()
     }
 
     /// Another live process holds the lock.
@@ -90,8 +95,13 @@ struct SpecLock: Sendable {
         ftruncate(descriptor, off_t(Self.writePID(pid, to: descriptor)))
     }
 
-    /// Gives the lock up.
-    func release() { LocalFileSystem().discardFile(path) }
+    /// Gives the lock up; one that somebody has taken over since is theirs.
+    func release() {
+        try? Self.alone(chantFolder) {
+            guard file.isStill(path) else { return }
+            LocalFileSystem().discardFile(path)
+        }
+    }
 
     /// Removes the lock that an earlier service or its supervisor held for `spec`.
     static func releaseStale(_ spec: SpecID, chantFolder: String) {
@@ -122,5 +132,22 @@ struct SpecLock: Sendable {
     private static func writePID(_ pid: Int32, to descriptor: Int32) -> Int {
         let bytes = Array("\(pid)\n".utf8)
         return max(0, bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) })
+    }
+}
+
+/// The lock's file as it was made, kept open: no other file can have its number meanwhile.
+private final class OpenLock: Sendable {
+    private let descriptor: Int32
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Whether the path still names it.
+    func isStill(_ path: String) -> Bool {
+        var ours = stat()
+        var named = stat()
+        return fstat(descriptor, &ours) == 0 && lstat(path, &named) == 0 && ours.st_ino == named.st_ino
+            && ours.st_dev == named.st_dev
     }
 }

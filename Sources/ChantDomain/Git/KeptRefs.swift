@@ -32,6 +32,22 @@ extension GitClient {
         return refs.sorted { ($0.run?.text ?? "", $0.name) < ($1.run?.text ?? "", $1.name) }
     }
 
+    /// Keeps a branch's tip by a ref that is named after its run, or after a moment where that one holds other work (R49).
+    ///
+    /// - Parameters:
+    ///   - tip: what is kept.
+    ///   - spec: whose work it is.
+    ///   - run: which run had made it.
+    ///   - moment: names a further ref.
+    /// - Throws: `GitError`; nothing was kept then.
+    func keep(_ tip: ObjectID, of spec: SpecID, run: RunID, at moment: Date) async throws(GitError) {
+        let held = try await keptRefs().filter { $0.spec == spec.refComponent }
+        guard !held.contains(where: { $0.commit == tip }) else { return }
+        let own = ChantRef.kept(spec, run)
+        let name = held.contains { $0.name == own } ? ChantRef.kept(spec, RunID(at: moment)) : own
+        try await updateRef(name, to: tip, from: nil)
+    }
+
     /// The branches whose names begin so.
     func branches(withPrefix prefix: String) async throws(GitError) -> Set<String> {
         let answer = try await run(["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/"])

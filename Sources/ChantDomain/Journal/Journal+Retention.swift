@@ -8,7 +8,7 @@ struct ExpendableRun: Sendable, Equatable {
     let branch: String
     let outcome: RunOutcome?
     let finishedAt: Date
-    /// Whether no later run of its spec is known.
+    /// Whether no later run of its spec is known that has begun: one that was refused or withdrawn left everything as it was.
     let isLatest: Bool
 }
 
@@ -147,7 +147,8 @@ extension Journal {
     }
 
     private static let hasLater = """
-        EXISTS (SELECT 1 FROM runs n WHERE n.project_path = r.project_path AND n.spec_id = r.spec_id AND n.id > r.id)
+        EXISTS (SELECT 1 FROM runs n WHERE n.project_path = r.project_path AND n.spec_id = r.spec_id AND n.id > r.id
+            AND n.base_commit IS NOT NULL AND n.outcome IS NOT 'refused')
         """
 
     private static let isExpendable = """

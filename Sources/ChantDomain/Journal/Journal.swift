@@ -15,6 +15,7 @@ public final class Journal: Sendable {
     public let repair: JournalRepair?
 
     let pool: DatabasePool
+    private let use: JournalUse
     let clock: @Sendable () -> Date
     private let changes = Atomic(0)
     private let drops = Atomic(0)
@@ -69,14 +70,19 @@ public final class Journal: Sendable {
         self.pool = pool
         self.repair = repair
         self.clock = clock
+        let use = JournalUse()
+        self.use = use
         bus = EventBus(published: published) { after, limit in
-            try pool.read { try EventRecord.page($0, after: after, limit: limit) }
+            try use.enter("read events")
+            defer { use.leave() }
+            return try pool.read { try EventRecord.page($0, after: after, limit: limit) }
         }
     }
 
     /// Ends all subscriptions and closes the file; nothing may be asked afterwards.
     public func close() throws(JournalError) {
         bus.finish()
+        use.close()
         try Self.translating("close") {
             // So that the one file is all, for who copies it; a reader that is still at it leaves the log beside it.
             try? pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
@@ -87,7 +93,9 @@ public final class Journal: Sendable {
     // MARK: - Reading and writing
 
     func read<Value>(_ operation: String, _ body: (Database) throws -> Value) throws(JournalError) -> Value {
-        try Self.translating(operation) { try pool.read(body) }
+        try use.enter(operation)
+        defer { use.leave() }
+        return try Self.translating(operation) { try pool.read(body) }
     }
 
     /// Runs `body` in a transaction and publishes what it recorded.
@@ -101,6 +109,8 @@ public final class Journal: Sendable {
         if Effect.isRefused("journal \(operation)") {
             throw .storage(operation: operation, code: 10, detail: "disk I/O error")
         }
+        try use.enter(operation)
+        defer { use.leave() }
         return try Self.translating(operation) {
             try pool.writeWithoutTransaction { db in
                 var transaction = JournalTransaction(db: db, now: clock())

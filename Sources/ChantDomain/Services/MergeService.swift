@@ -21,7 +21,13 @@ public struct MergeService: Sendable {
     /// - Returns: the new spec.
     /// - Throws: `MergeError`; `spec(.exists)` where there is one that is not done yet.
     public func makeConflictSpec(for spec: SpecID) async throws(MergeError) -> SpecView {
-        let conflict = try await SpecMerging(rooms: rooms).conflict(of: spec)
+        try await SpecMerging(rooms: rooms).withConflict(of: spec) { conflict async throws(MergeError) in
+            try await make(conflict, of: spec)
+        }
+    }
+
+    /// Looks for an earlier one and makes it under the original's claim: two at once would make two.
+    private func make(_ conflict: SpecMerging.Conflict, of spec: SpecID) async throws(MergeError) -> SpecView {
         let index: SpecIndex
         do { index = try await rooms.store.index() } catch { throw .spec(error) }
         if let open = index.active.first(where: { $0.isOpenConflict(of: spec) }) { throw .spec(.exists(open.id)) }
@@ -34,10 +40,7 @@ public struct MergeService: Sendable {
         )
         do {
             let commits = conflict.commits.map { String($0.hex.prefix(12)) }
-            let view = try await specs.create(
-                NewSpec(resolving: facts, title: index[spec]?.title, commits: commits)
-            )
-            return view
+            return try await specs.create(NewSpec(resolving: facts, title: index[spec]?.title, commits: commits))
         } catch {
             throw .edit(error)
         }

@@ -14,6 +14,14 @@ extension RunService {
         }
     }
 
+    /// The run itself once it is settled, whatever follows it; as it stands when the time is up.
+    func ended(_ id: RunID, within limit: Duration) async throws(RunError) -> Run {
+        try await waiting(limit) { () throws(RunError) in
+            let run = try self.run(id)
+            return (run, run.state == .settled)
+        }
+    }
+
     /// An order once it is settled; as it stands when the time is up.
     public func final(_ id: OrderID, within limit: Duration) async throws(RunError) -> OrderDetails {
         _ = try await waiting(limit) { () throws(RunError) in

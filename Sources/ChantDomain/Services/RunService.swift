@@ -30,6 +30,9 @@ public struct RunService: Sendable {
     /// What a queued run waits for; empty for one that is under way or settled.
     public func waiting(for run: Run) async -> [WaitingFor] { await dispatcher.waiting(for: run) }
 
+    /// How long the end of a run is waited for that is being settled.
+    private static let patience: Duration = .seconds(10)
+
     /// Stops a run in any stage; asking again while it stops is the same.
     ///
     /// - Returns: the run as it is now; it settles a moment later.
@@ -47,7 +50,11 @@ public struct RunService: Sendable {
         }
         switch await dispatcher.stop(id) {
         case .willStop, .undecided: return try run(id)
-        case .tooLate, nil: throw .tooLate(try run(id))
+        case .tooLate, nil:
+            // One that is just being settled obeys all the same, where another one was to follow it.
+            let run = try await ended(id, within: Self.patience)
+            guard run.outcome == .cancelled else { throw .tooLate(run) }
+            return run
         }
     }
 

@@ -78,6 +78,8 @@ private final class HeldFile: Sendable {
     func release() {
         descriptor.withLock { file in
             guard file >= 0 else { return }
+            // A program that is being started has a copy until its exec, which would keep the lock.
+            flock(file, LOCK_UN)
             close(file)
             file = -1
         }

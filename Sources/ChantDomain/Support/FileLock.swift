@@ -21,6 +21,8 @@ struct FileLock: Sendable {
         /// Lets the next one in.
         func release() {
             ftruncate(descriptor, 0)
+            // A program that is being started has a copy until its exec, which would keep the lock.
+            flock(descriptor, LOCK_UN)
             close(descriptor)
         }
     }

@@ -120,4 +120,20 @@ struct DomainDriverTests {
         let both = [member, try change(Self.driver, .pending)]
         #expect(OutsideEdits.endedMembers(both).isEmpty, "whoever writes the driver has said what it is")
     }
+
+    @Test("R9: the start of a service that finds the last member cancelled while its run was under way")
+    func recovered() async throws {
+        let world = try await world(lastIs: "cancelled")
+        let run = Fixture.run(spec: Self.last, projectPath: "\(world.project.checkout)/.chant")
+        try world.journal { journal in
+            try journal.accept(run, order: Fixture.order(of: run))
+            try journal.update(run.id, from: [.queued]) { run in
+                run.state = .preparing
+                run.ask(toStop: .specCancelled)
+            }
+        }
+        let settled = try await world.serving { domain in try domain.runs.run(run.id) }
+        #expect(settled.reason == .specCancelled)
+        try expectCompleted(world)
+    }
 }

@@ -80,6 +80,17 @@ struct SpecLockTests {
         #expect(owner == getpid())
     }
 
+    @Test("R35: who gives up a lock that another of ours took over meanwhile leaves that one alone")
+    func takenOver() throws {
+        let first = try SpecLock(taking: id, chantFolder: folder.chant)
+        let second = try SpecLock(taking: id, chantFolder: folder.chant)
+        first.release()
+        #expect(owner == getpid())
+        second.handOver(to: 1)
+        second.release()
+        #expect(try folder.names(in: ".locks") == [])
+    }
+
     @Test("R35: the supervisor becomes the owner, and the lock is stale when it has gone")
     func handOver() async throws {
         let lock = try SpecLock(taking: id, chantFolder: folder.chant)

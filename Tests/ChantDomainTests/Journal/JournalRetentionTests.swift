@@ -27,6 +27,7 @@ struct JournalRetentionTests {
             { run in
                 run.outcome = outcome
                 run.reason = outcome == .completed ? nil : .internalError
+                if outcome != .refused { run.baseCommit = String(repeating: "a", count: 40) }
             },
             next: next
         )
@@ -67,6 +68,20 @@ struct JournalRetentionTests {
         let rest = try fixture.journal.expendableRuns(project: Self.path, after: page.last?.id, limit: 2)
         #expect(rest.map(\.isLatest) == [true])
         #expect(try fixture.journal.expendableRuns(project: "/other/.chant", after: nil, limit: 9).isEmpty)
+    }
+
+    @Test("R71, R49: a later run that never began does not count: the branch is still that of the one before")
+    func neverBegun() throws {
+        let fixture = try JournalFixture()
+        try settled(fixture, "kept", at: 1, .failed)
+        try settled(fixture, "kept", at: 2, .refused)
+        try settled(fixture, "paused", at: 3, .paused)
+        try settled(fixture, "paused", at: 4, .refused)
+        try settled(fixture, "newest", at: 5)
+        let runs = try fixture.journal.expendableRuns(project: Self.path, after: nil, limit: 9)
+        #expect(runs.map(\.specID) == ["kept", "kept", "paused"])
+        #expect(runs.map(\.outcome) == [.failed, .refused, .refused])
+        #expect(runs.first?.isLatest == true)
     }
 
     @Test("R71: dropping takes process, finishing record and order along; what has come to be needed stays")

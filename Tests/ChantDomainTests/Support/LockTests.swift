@@ -93,6 +93,35 @@ struct LockTests {
         try await lock.acquire(as: "second", within: .seconds(20)).release()
     }
 
+    @Test("R19, R70: a copy of a lock's descriptor, as a program that is being started has, does not keep the lock")
+    func forkedCopy() async throws {
+        let folder = try ScratchFolder()
+        let lock = FileLock(path: "\(folder.path)/test.lock")
+        let held = try await lock.acquire(as: "first", within: .zero)
+        let copy = try #require(Self.copy(ofDescriptorOf: lock.path))
+        defer { close(copy) }
+        held.release()
+        try await lock.acquire(as: "second", within: .zero).release()
+
+        let chant = "\(folder.path)/.chant"
+        try FileManager.default.createDirectory(atPath: chant, withIntermediateDirectories: true)
+        let locks = try ServiceLocks(chantFolder: chant, stateFolder: folder.path)
+        let copies = ["\(chant)/.locks/server.lock", "\(folder.path)/server.lock"].compactMap(Self.copy)
+        defer { for copy in copies { close(copy) } }
+        #expect(copies.count == 2)
+        locks.release()
+        try ServiceLocks(chantFolder: chant, stateFolder: folder.path).release()
+    }
+
+    private static func copy(ofDescriptorOf path: String) -> Int32? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        let found = names.compactMap { Int32($0) }.first { number in
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
+                == GitFiles.realPath(path)
+        }
+        return found.map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
+    }
+
     @Test("a lock file that cannot be opened is told with its error number")
     func unusable() async throws {
         let lock = FileLock(path: "/no/such/folder/x.lock")

@@ -34,7 +34,7 @@ struct KeptWorkSearch: Sendable {
             limit: Self.runsLookedAt
         )
         var newer: Run?
-        for run in try rooms.journal.runs(query).items where run.baseCommit != nil {
+        for run in try rooms.journal.runs(query).items where run.baseCommit != nil && run.outcome != .refused {
             if run.outcome == .completed || run.mergeCommit != nil { return nil }
             if let tip = try await tip(of: run, spec, before: newer),
                 let work = try await work(of: run, spec, at: tip), run.mayBeMerged
@@ -104,19 +104,9 @@ struct KeptWorkSearch: Sendable {
         }
         let files = LocalFileSystem()
         if let kept = try? files.read(rooms.folder(of: run.id).specAfterFile) { return kept }
-        if let worktree = run.keptWorktree, let copy = try? SpecCopy(worktree: worktree, path: path).read() {
+        if let worktree = Worktree(of: run), let copy = try? SpecCopy(worktree: worktree, path: path).read() {
             return copy
         }
         return committed
-    }
-}
-
-extension Run {
-    /// The worktree that it had, whether it is still there or not.
-    var keptWorktree: Worktree? {
-        guard let worktree, let branch = BranchName(branch), let base = baseCommit.flatMap({ ObjectID($0) }) else {
-            return nil
-        }
-        return Worktree(path: worktree, name: id.text, branch: branch, base: base)
     }
 }

@@ -64,7 +64,7 @@ struct MergedWork: Sendable {
     /// The spec's worktrees go, what nobody holds being stored first (R53), then the branch.
     private func tidyUp(_ work: KeptWork, _ spec: SpecID, mergedAt tip: ObjectID) async {
         let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
-        if let worktree = work.run.keptWorktree, FileManager.default.fileExists(atPath: worktree.path) {
+        if let worktree = Worktree(of: work.run), FileManager.default.fileExists(atPath: worktree.path) {
             do {
                 _ = try await rooms.worktrees.giveBack(
                     worktree,

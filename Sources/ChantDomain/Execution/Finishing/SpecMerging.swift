@@ -17,22 +17,29 @@ struct SpecMerging: Sendable {
         }
     }
 
-    /// The conflict that a merge would meet now.
-    func conflict(of spec: SpecID) async throws(MergeError) -> Conflict {
+    /// Does something with the conflict that a merge would meet now, while nobody else looks for it.
+    func withConflict<Value: Sendable>(
+        of spec: SpecID,
+        _ body: @escaping @Sendable (Conflict) async throws(MergeError) -> Value
+    ) async throws(MergeError) -> Value {
         try await alone(spec, as: "conflict") { () async throws(MergeError) in
-            let work = try await admit(spec)
-            let old = try await targetTip()
-            let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
-            let maker = FinishingCommit(client: rooms.git, identity: rooms.finisher.identity, signingKey: nil)
-            let result: FinishingResult
-            do throws(GitError) {
-                result = try await maker.conflict(of: work.tip, with: old, besides: [path])
-            } catch {
-                throw .git(error)
-            }
-            guard case .conflict(let files, _, let commits) = result else { throw .noConflict(spec) }
-            return Conflict(work: work, target: rooms.target.text, files: files, commits: commits)
+            try await body(try await conflict(of: spec))
         }
+    }
+
+    private func conflict(of spec: SpecID) async throws(MergeError) -> Conflict {
+        let work = try await admit(spec)
+        let old = try await targetTip()
+        let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
+        let maker = FinishingCommit(client: rooms.git, identity: rooms.finisher.identity, signingKey: nil)
+        let result: FinishingResult
+        do throws(GitError) {
+            result = try await maker.conflict(of: work.tip, with: old, besides: [path])
+        } catch {
+            throw .git(error)
+        }
+        guard case .conflict(let files, _, let commits) = result else { throw .noConflict(spec) }
+        return Conflict(work: work, target: rooms.target.text, files: files, commits: commits)
     }
 
     /// What a conflict spec is made of.
@@ -178,9 +185,8 @@ extension SpecMerging {
             guard let onto = try await rooms.git.tip(of: rooms.target),
                 try await !rooms.git.isAncestor(work.tip, of: onto)
             else { return (work.tip, work.commits) }
-            let kept = ChantRef.kept(spec, work.run.id)
             let path = await KeptWorkSearch(rooms: rooms).path(of: spec)
-            try await rooms.git.updateRef(kept, to: work.tip, from: try await rooms.git.value(ofRef: kept))
+            try await rooms.git.keep(work.tip, of: spec, run: work.run.id, at: rooms.now())
             let rebase = Rebase(client: rooms.git, identity: rooms.finisher.identity)
             switch try await rebase.run(work.tip, onto: onto, ownPath: path) {
             case .rebased(let tip):

@@ -69,9 +69,18 @@ struct RunDrafts: Sendable {
     }
 
     /// The same after an interruption, which is counted.
-    func afterInterruption(of run: Run) -> Run {
+    ///
+    /// - Parameters:
+    ///   - run: the one that was interrupted.
+    ///   - goingOn: whether the paused work that it was to go on with is as it was, so that the next one does.
+    /// - Returns: the queued run.
+    func afterInterruption(of run: Run, goingOn: Bool = false) -> Run {
         var next = following(run)
         next.interruptions += 1
+        guard goingOn else { return next }
+        next.options.from = run.options.from
+        next.resumedFrom = run.resumedFrom
+        next.sessionID = run.sessionID
         return next
     }
 

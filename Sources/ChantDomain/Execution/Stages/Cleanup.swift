@@ -44,7 +44,7 @@ extension RunEnding {
 
     /// Whether somebody will go on in its worktree (R71).
     var isPaused: Bool {
-        if case .failed(let failure) = self { failure.outcome == .paused } else { false }
+        if case .failed(let failure) = self { failure.leavesPaused } else { false }
     }
 
     /// R53: a worktree is kept for a person where the run failed or needs one; work that only waits for a word needs none.

@@ -40,7 +40,6 @@ extension SpecExecutor {
             if validated.pass.spec.status == .paused { run.goOn(after: earlier) }
         }
         let folder = try makeFolder(for: run)
-        try takeLock(context)
         rooms.lookForSecrets()
         let started = try await startSpec(run, context)
         let fingerprint = await CheckoutFingerprint(rooms)
@@ -112,6 +111,8 @@ extension SpecExecutor {
             () async throws(StageFailure) in
             // Whoever asked for a stop before this knows the spec as it was.
             try context.control.checkpoint()
+            // Under the claim, which a merge holds as long as its lock: both would be this process's.
+            try takeLock(context)
             return try await writeStart(run, context)
         }
     }

@@ -50,15 +50,29 @@ struct KeptWorktrees: Sendable {
 
     private func sweep() async {
         for name in await rooms.worktrees.names() {
-            guard let run = run(named: name), !run.state.isLive, await isDue(run, after: Self.cleaningUp),
-                let worktree = worktree(of: run, named: name)
-            else { continue }
-            do {
-                _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)
+            guard let run = run(named: name), let spec = SpecID(run.specID), await isDue(name) else { continue }
+            do throws(GitError) {
+                // Whoever is about to go on in it looks for it after it has had the claim.
+                try await rooms.claims.withClaim(of: spec, as: "sweep \(name)", orThrow: .cancelled) {
+                    () async throws(GitError) in
+                    guard await isDue(name), let worktree = worktree(of: run, named: name) else { return }
+                    _ = try await rooms.worktrees.giveBack(worktree, run: run.id, holding: .remove)
+                }
             } catch {
                 rooms.logger.warning("worktree kept", metadata: ["run": "\(run.id)", "why": "\(error)"])
             }
         }
+    }
+
+    /// Whether nobody works, or will soon work, in the worktree, and its time has come.
+    private func isDue(_ name: String) async -> Bool {
+        guard let run = run(named: name), !run.state.isLive, let spec = SpecID(run.specID) else { return false }
+        do {
+            guard try rooms.journal.liveRun(of: spec, project: run.projectPath) == nil else { return false }
+        } catch {
+            return false
+        }
+        return await isDue(run, after: Self.cleaningUp)
     }
 
     /// The worktrees that stay: kept for a person, or of a run that is not ours to judge — of another project that shares

@@ -32,13 +32,21 @@ extension Recovery {
 
     private func write(_ run: Run, _ spec: SpecID) async throws(SpecError) {
         if let reason = run.reason {
-            guard let event = StageFailure(reason, "").specEvent else { return }
+            guard let event = event(of: run, reason) else { return }
             try await rooms.lifecycle.leaveIfInProgress(spec, event)
+            if event == .cancel { await rooms.completeDrivers(after: spec) }
         } else {
             let commit = run.mergeCommit.flatMap { ObjectID($0) }
             _ = await rooms.finisher.completeFiles(await finish(of: run, spec), commit: commit)
         }
         rooms.logger.notice("status written after all", metadata: ["spec": "\(spec)", "run": "\(run.id)"])
+    }
+
+    /// What the run's end had asked for: a run that follows it must be able to start.
+    private func event(of run: Run, _ reason: RunReason) -> SpecEvent? {
+        let usual = StageFailure(reason, "").specEvent
+        guard run.nextRun != nil, run.outcome == .failed || run.outcome == .interrupted else { return usual }
+        return rooms.pausedWork.isUntouched(by: run) ? .pause : .release
     }
 
     /// Those of settled runs, except where a run's end could not be decided: then the ref is the evidence (R58).

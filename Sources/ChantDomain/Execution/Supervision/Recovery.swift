@@ -210,7 +210,7 @@ struct Recovery: Sendable {
 
     private func giveBackWorktree(of run: Run, _ spec: SpecID, isCompleted: Bool) async {
         guard let worktree = Worktree(of: run) else { return }
-        let isPaused = (try? rooms.journal.run(run.id))?.outcome == .paused
+        let isPaused = rooms.pausedWork.isLeft(by: (try? rooms.journal.run(run.id)) ?? run)
         do {
             _ = try await rooms.worktrees.giveBack(
                 worktree,
