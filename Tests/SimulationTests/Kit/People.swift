@@ -119,8 +119,8 @@ final class People: Sendable {
             return
         }
         let order = dice.one(of: open)
-        let isDone = (try? await domain.runs.cancel(order.id, finishRunning: dice.happens(50))) != nil
-        trace.note("\(isDone ? "cancelled" : "did not cancel") a \(order.mode.rawValue)")
+        let isDone = (try? await domain.runs.cancel(order, finishRunning: dice.happens(50))) != nil
+        trace.note("\(isDone ? "cancelled" : "did not cancel") an order")
     }
 
     private func cancel(_ domain: Domain, _ dice: Dice) async {
