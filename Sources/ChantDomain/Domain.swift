@@ -53,7 +53,7 @@ public final class Domain: Sendable {
         let dispatcher = Dispatcher(
             rooms,
             executor: executor,
-            orders: Orders(rooms, settlement, queueLimit: opened.settings.queueLimit),
+            orders: Orders(rooms, settlement, opened.settings),
             workers: opened.settings.workers
         )
         self.opened = opened

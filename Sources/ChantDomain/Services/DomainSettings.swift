@@ -26,6 +26,8 @@ public struct DomainSettings: Sendable {
     public var measure: @Sendable () -> Resources
     /// Runs git.
     var runner: any ProcessRunner = SubprocessRunner()
+    /// Schedules the orders of each mode.
+    var strategies: @Sendable (RunMode) -> any SchedulingStrategy = { $0.strategy }
 
     /// Settings with the defaults of the rules.
     public init(

@@ -151,14 +151,15 @@ extension Settlement {
 
 extension Orders {
     /// The orders of an opened project.
-    init(_ rooms: ExecutionRooms, _ settlement: Settlement, queueLimit: Int) {
+    init(_ rooms: ExecutionRooms, _ settlement: Settlement, _ settings: DomainSettings) {
         self.init(
             journal: rooms.journal,
             project: rooms.project,
             store: rooms.store,
             drafts: rooms.drafts,
             settlement: settlement,
-            queueLimit: queueLimit,
+            queueLimit: settings.queueLimit,
+            strategies: settings.strategies,
             logger: rooms.logger
         )
     }

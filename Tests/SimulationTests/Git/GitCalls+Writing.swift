@@ -18,6 +18,12 @@ extension SimulatedGit {
         guard sides.count == 2, let merge = state.objects.merge(sides[0], sides[1]) else {
             return .refusal(128, "fatal: not something we can merge")
         }
+        if sabotage == .takesOurSide || sabotage == .takesTheirSide {
+            var tree = merge.tree
+            let side = state.objects.tree(of: sides[sabotage == .takesOurSide ? 0 : 1]) ?? [:]
+            for path in merge.conflicts { tree[path] = side[path] }
+            return GitReply.fields([state.objects.add(tree: tree)])
+        }
         let conflicts = merge.conflicts
         return GitReply(
             code: conflicts.isEmpty ? 0 : 1,

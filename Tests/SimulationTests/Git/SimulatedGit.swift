@@ -11,6 +11,10 @@ final class SimulatedGit: Sendable {
         case none
         /// Refs that keep a branch's old commits are not written.
         case forgetsKeptRefs
+        /// Of a conflict, the target's side is taken, and nothing said.
+        case takesOurSide
+        /// The branch's side.
+        case takesTheirSide
     }
 
     struct State {

@@ -17,8 +17,9 @@ struct Aftermath {
     }
 
     func check() {
+        simulation.reasons.withLock { $0 = runs.compactMap(\.reason) }
         checkRuns()
-        checkOrders()
+        OrdersAftermath(simulation, domain, runs).check()
         checkCompletions()
         checkSpecs()
         checkDrivers()
@@ -41,21 +42,9 @@ struct Aftermath {
             if run.state != .settled || run.outcome == nil { trace.violation("I6: \(name) has no outcome") }
             if run.outcome == .interrupted, run.nextRun == nil { trace.violation("R45: nothing follows \(name)") }
             if let next = run.nextRun, !known.contains(next) { trace.violation("I6: \(name) names no run") }
+            if run.outcome == .paused, run.nextRun != nil { trace.violation("R45: \(name) was paused and is retried") }
             if simulation.people.cancelled.contains(run.id), run.nextRun != nil {
                 trace.violation("R45: \(name) was cancelled and goes on")
-            }
-        }
-    }
-
-    /// R44: an order that was accepted ends, and says why.
-    private func checkOrders() {
-        for id in simulation.people.orders {
-            guard let order = try? domain.runs.journal.order(id) else {
-                trace.violation("I6: an accepted order is not in the journal")
-                continue
-            }
-            if order.settledAt == nil || order.ended == nil {
-                trace.violation("a \(order.mode.rawValue) of \(order.specs) never ends")
             }
         }
     }
@@ -66,7 +55,8 @@ struct Aftermath {
         for run in runs {
             let mark = "Chant-Run: \(run.id)"
             let found = line.filter { $0.commit.message.contains(mark) }
-            if run.outcome == .completed {
+            let isMerged = run.mergeCommit != nil && simulation.people.asked[run.specID]?.contains(.completed) == true
+            if run.outcome == .completed || isMerged {
                 let expected = run.mergeCommit == nil ? 0 : 1
                 if found.count != expected || found.first.map({ $0.id != run.mergeCommit }) ?? false {
                     trace.violation("R58: completed \(run.specID) is on the target \(found.count) times")
@@ -98,8 +88,9 @@ struct Aftermath {
             let old = state.objects.tree(of: base) ?? [:]
             let branch = state.objects.tree(of: commit.parents[1]) ?? [:]
             let merged = state.objects.tree(of: id) ?? [:]
-            let lost = SimulatedGit.differences(old, branch).filter { path in
-                !path.hasPrefix(".chant/") && merged[path] != branch[path]
+            let target = state.objects.tree(of: commit.parents[0]) ?? [:]
+            let lost = [branch, target].flatMap { side in
+                SimulatedGit.differences(old, side).filter { !$0.hasPrefix(".chant/") && merged[$0] != side[$0] }
             }
             return (history, lost)
         }
@@ -132,11 +123,13 @@ struct Aftermath {
                 // R50: what is tried again is released first.
                 case .failed: allowed = after(run, run.nextRun == nil ? .failed : .pending, allowed)
                 case .needsAttention: allowed = after(run, .needsAttention, allowed)
+                case .cancelled where run.reason == .specCancelled: allowed = after(run, .cancelled, allowed)
                 case .cancelled, .interrupted: allowed = after(run, .pending, allowed)
                 case .paused: allowed = [.paused]
                 case .refused, nil: break
                 }
             }
+            allowed.formUnion(simulation.people.asked[drawn.id] ?? [])
             if !allowed.contains(spec.status) {
                 trace.violation(
                     "\(drawn.id) is \(spec.status.rawValue), its runs ask for \(allowed.map(\.rawValue).sorted())"
@@ -155,7 +148,8 @@ struct Aftermath {
         for driver in simulation.world.specs where driver.isDriver {
             let members = simulation.world.specs.filter { $0.driver == driver.id }
             let family = [driver] + members
-            guard !family.contains(where: { simulation.people.edited.contains($0.id) }) else { continue }
+            let said = simulation.people.edited.union(simulation.people.asked.keys)
+            guard !family.contains(where: { said.contains($0.id) }) else { continue }
             let isDone = members.allSatisfy { simulation.project.spec($0.id)?.status == .completed }
             let status = simulation.project.spec(driver.id)?.status
             if isDone != (status == .completed) {
@@ -186,15 +180,18 @@ struct Aftermath {
         checkWorktrees()
     }
 
-    /// R53: a worktree stays only for a person, and only that of a run that failed or needs one.
+    /// R53: a worktree stays only for a person: that of a run that failed, needs one, or is paused.
     private func checkWorktrees() {
         for (record, folder) in simulation.git.records() {
             let name = record.split(separator: "/").last.map(String.init) ?? ""
             let run = runs.first { $0.id.text == name }
             if access(folder, F_OK) != 0 { trace.violation("a record of a worktree without its folder is left") }
-            if run?.outcome != .failed, run?.outcome != .needsAttention {
-                trace.violation("a worktree of a run that ended as \(run?.outcome?.rawValue ?? "?") is left")
-            }
+            if let outcome = run?.outcome, [.failed, .needsAttention, .paused].contains(outcome) { continue }
+            trace.violation("a worktree of a run that ended as \(run?.outcome?.rawValue ?? "?") is left")
+        }
+        for run in runs where run.outcome == .paused && lastRun(of: run.specID)?.id == run.id {
+            guard let worktree = run.worktree, simulation.project.spec(run.specID)?.status == .paused else { continue }
+            if access(worktree, F_OK) != 0 { trace.violation("R45: the worktree of paused \(run.specID) is gone") }
         }
     }
 }

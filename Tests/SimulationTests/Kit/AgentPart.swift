@@ -25,11 +25,12 @@ struct AgentPart: Sendable, Equatable {
     /// How long each of its steps takes, in milliseconds.
     var pace = 100
 
-    static func thrown(_ dice: Dice) -> AgentPart {
+    /// A part by the dice; of so many percent it is that they write what others write differently.
+    static func thrown(_ dice: Dice, contention: Int) -> AgentPart {
         var part = AgentPart()
         part.pace = dice.one(of: [5, 50, 300, 1500])
         part.commits = dice.one(of: [0, 1, 1, 1, 2, 3])
-        part.meetsOthers = dice.happens(20)
+        part.meetsOthers = dice.happens(contention)
         part.ticks = !dice.happens(10)
         part.commitsSpec = dice.happens(15)
         part.leavesChanges = dice.happens(6)

@@ -30,6 +30,8 @@ struct JournalStory {
     private func checkOrders() {
         var inFlight: [OrderID: Set<String>] = [:]
         var orders: [OrderID: Order] = [:]
+        var failed: [OrderID: String] = [:]
+        let followed = Set(runs.filter { $0.nextRun != nil }.map(\.id))
         for event in events {
             switch event.event {
             case .runQueued(let facts):
@@ -46,7 +48,14 @@ struct JournalStory {
                         "R15, R16: \(count) runs of a \(order.mode.rawValue) in flight, \(limit) are allowed"
                     )
                 }
-            case .runSettled(let facts): inFlight[facts.orderID]?.remove(facts.runID.text)
+                if let order = orders[facts.orderID], order.mode == .chain, order.planned.onFailure == .stop,
+                    let failed = failed[facts.orderID], failed != facts.specID
+                {
+                    trace.violation("R15: a chain that stops at a failure goes on after \(failed) with \(facts.specID)")
+                }
+            case .runSettled(let facts):
+                inFlight[facts.orderID]?.remove(facts.runID.text)
+                if facts.outcome != .completed, !followed.contains(facts.runID) { failed[facts.orderID] = facts.specID }
             default: break
             }
         }

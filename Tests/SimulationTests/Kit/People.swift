@@ -10,6 +10,7 @@ final class People: Sendable {
         var cancelled: Set<RunID> = []
         var orders: Set<OrderID> = []
         var edited: Set<String> = []
+        var asked: [String: Set<SpecStatus>] = [:]
         var dirty = false
     }
 
@@ -32,6 +33,16 @@ final class People: Sendable {
     var orders: Set<OrderID> { state.withLock { $0.orders } }
     /// The specs whose files somebody else changed.
     var edited: Set<String> { state.withLock { $0.edited } }
+
+    /// What people said, or may have said, that a spec is to be.
+    var asked: [String: Set<SpecStatus>] { state.withLock { $0.asked } }
+
+    func note(accepted run: RunID) { state.withLock { _ = $0.accepted.insert(run) } }
+
+    /// Before the service is asked: it may die right after it did so.
+    func note(asking status: SpecStatus, of spec: String) {
+        state.withLock { _ = $0.asked[spec, default: []].insert(status) }
+    }
 
     /// One person's doings; a patient one comes back until everything was tried.
     func visit(_ domain: Domain, _ life: ServiceLife, _ dice: Dice, isPatient: Bool) async {
@@ -68,11 +79,12 @@ final class People: Sendable {
     private func act(_ domain: Domain, _ life: ServiceLife, _ dice: Dice) async {
         let spec = dice.one(of: project.world.specs)
         switch dice.number(in: 0...99) {
-        case 0..<40: await start(spec.id, domain, dice)
-        case 40..<60: await startOrder(domain, dice)
-        case 60..<70: await cancel(domain, dice)
-        case 70..<74: await cancelOrder(domain, dice)
-        case 74..<94: await edit(spec, domain, dice)
+        case 0..<34: await start(spec.id, domain, dice)
+        case 34..<52: await startOrder(domain, dice)
+        case 52..<59: await cancel(domain, dice)
+        case 59..<63: await cancelOrder(domain, dice)
+        case 63..<80: await edit(spec, domain, dice)
+        case 80..<96: await PersonInControl(people: self, trace: trace).act(on: spec, domain, dice)
         default: await disturbCheckout(life, dice)
         }
     }

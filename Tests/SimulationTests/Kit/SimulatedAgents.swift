@@ -50,6 +50,8 @@ final class SimulatedAgents: Sendable {
     let trace: Trace
     /// How many runs of each agent there may be, by its name.
     let limits: [String: Int]
+    /// In how many of a hundred cases an agent writes what others write differently.
+    let contention: Int
     let sabotage: Sabotage
     private let scheduler: SeededExecutor
     private let dice: Dice
@@ -62,6 +64,7 @@ final class SimulatedAgents: Sendable {
         _ dice: Dice,
         _ trace: Trace,
         limits: [String: Int],
+        contention: Int,
         sabotage: Sabotage = .none
     ) {
         self.git = git
@@ -70,6 +73,7 @@ final class SimulatedAgents: Sendable {
         self.dice = dice
         self.trace = trace
         self.limits = limits
+        self.contention = contention
         self.sabotage = sabotage
     }
 
@@ -99,7 +103,7 @@ final class SimulatedAgents: Sendable {
             agent: identity(1),
             startedAt: Date(timeIntervalSince1970: Double(milliseconds) / 1000)
         )
-        let agent = Agent(launch, record, AgentPart.thrown(dice))
+        let agent = Agent(launch, record, AgentPart.thrown(dice, contention: contention))
         check(agent)
         write(record, milliseconds)
         state.withLock { $0.agents.append(agent) }

@@ -27,6 +27,8 @@ struct DrawnWorld: Sendable {
     var agents: [(name: String, limit: Int)] = []
     var serverKeys: [String] = []
     var rotation = "none"
+    /// In how many of a hundred cases an agent rewrites the one file that all may rewrite.
+    var contention = 20
     /// Most worlds are small, so that many fit into a suite; what goes wrong mostly goes wrong in small ones too.
     let size: Size
 
@@ -43,6 +45,7 @@ struct DrawnWorld: Sendable {
         workers = dice.number(in: 1...4)
         agents = [("alpha", dice.number(in: 1...3))]
         if dice.happens(50) { agents.append(("beta", dice.number(in: 1...2))) }
+        contention = dice.one(of: [10, 20, 20, 90])
         if dice.happens(20) { serverKeys.append("criteria: tick") }
         if dice.happens(20) { serverKeys.append("uncommitted: commit") }
         if dice.happens(15) { serverKeys.append("merge: manual") }

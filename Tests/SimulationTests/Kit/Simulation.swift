@@ -13,6 +13,7 @@ final class Simulation: Sendable {
     struct Sabotage: Sendable {
         var git = SimulatedGit.Sabotage.none
         var agents = SimulatedAgents.Sabotage.none
+        var strategies: @Sendable (RunMode) -> any SchedulingStrategy = { $0.strategy }
     }
 
     let seed: UInt64
@@ -26,16 +27,22 @@ final class Simulation: Sendable {
     let runner: SimulatedRunner
     let people: People
     let plan: Dice
+    /// Why runs ended otherwise than completed.
+    let reasons = Mutex<[RunReason]>([])
+    private let strategies: @Sendable (RunMode) -> any SchedulingStrategy
 
     /// What a simulation was, and what was wrong.
     struct Report: Sendable {
         let seed: UInt64
         let violations: [String]
         let trace: [String]
+        /// Why runs ended otherwise than completed.
+        let reasons: [RunReason]
     }
 
     init(seed: UInt64, sabotage: Sabotage = Sabotage(), size: DrawnWorld.Size? = nil) throws {
         self.seed = seed
+        strategies = sabotage.strategies
         plan = Dice(seed: seed, "plan")
         let trace = Trace(clock)
         self.trace = trace
@@ -57,6 +64,7 @@ final class Simulation: Sendable {
             Dice(seed: seed, "agents"),
             trace,
             limits: Dictionary(world.agents.map { ($0.name, $0.limit) }) { $1 },
+            contention: world.contention,
             sabotage: sabotage.agents
         )
         runner = SimulatedRunner(git, folder: project.folder, scheduler, clock, Dice(seed: seed, "git"), trace)
@@ -71,7 +79,12 @@ final class Simulation: Sendable {
     ) throws -> Report {
         let simulation = try Simulation(seed: seed, sabotage: sabotage, size: size)
         simulation.run()
-        return Report(seed: seed, violations: simulation.trace.violations, trace: simulation.trace.lines)
+        return Report(
+            seed: seed,
+            violations: simulation.trace.violations,
+            trace: simulation.trace.lines,
+            reasons: simulation.reasons.withLock { $0 }
+        )
     }
 
     private func run() {
@@ -126,6 +139,7 @@ final class Simulation: Sendable {
             }
         )
         settings.runner = runner
+        settings.strategies = strategies
         settings.measure = { Resources(worktrees: nil, state: nil, memory: nil) }
         return settings
     }

@@ -10,6 +10,8 @@ struct Orders: Sendable {
     let drafts: RunDrafts
     let settlement: Settlement
     let queueLimit: Int
+    /// The strategy of each mode.
+    let strategies: @Sendable (RunMode) -> any SchedulingStrategy
     let logger: Logger
 
     /// What one look at all orders has done.
@@ -50,7 +52,7 @@ struct Orders: Sendable {
         let runs = try journal.startedSpecs(of: id)
         let live = try journal.liveSpecs(project: project.path)
         let situation = OrderSituation(order: order, runs: runs, index: try await store.index(), live: live)
-        let strategy = order.mode.strategy
+        let strategy = strategies(order.mode)
         switch strategy.next(situation.view(for: strategy)) {
         case .wait: return
         case .stop:
