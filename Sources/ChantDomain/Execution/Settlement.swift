@@ -179,7 +179,7 @@ struct Settlement: Sendable {
 
     /// A spec whose order was cancelled, or that a person cancelled in its file, does not start again (R35).
     private func unlessCancelled(_ failure: StageFailure?, _ run: Run) async -> StageFailure? {
-        guard let failure, failure.outcome == .interrupted else { return failure }
+        guard let failure, failure.isFollowed else { return failure }
         // Nothing follows in an order that somebody has cancelled.
         if (try? journal.order(run.orderID))?.isStopping == true { return .stopped(.cancelled) }
         guard let spec = SpecID(run.specID),

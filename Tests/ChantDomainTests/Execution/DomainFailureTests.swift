@@ -85,7 +85,7 @@ struct DomainFailureTests {
             """
         try await domain.runs.journal.pool.writeWithoutTransaction { try $0.execute(sql: refusing) }
         let order = try await domain.runs.start(StartOrder(specs: [specID(id)], mode: .chain))
-        try await eventually("an attempt") { lines.count(of: "orders not moved on") >= 1 }
+        try await eventually("an attempt") { lines.count(of: "order not moved on") >= 1 }
         try await domain.runs.journal.pool.writeWithoutTransaction { try $0.execute(sql: "DROP TRIGGER refuse") }
         #expect(try await domain.runs.final(order.id, within: .seconds(60)).isCompleted)
         await domain.stop(.stop)

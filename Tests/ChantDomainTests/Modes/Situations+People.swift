@@ -88,7 +88,7 @@ extension Situation {
         atWork(
             "interrupted a fourth time",
             .held,
-            .failed(.interruptedTooOften).keeping(branch: true, worktree: false)
+            .failed(.interruptedTooOften).keeping(branch: true, worktree: true)
         ) { scene in
             for run in scene.runs {
                 try scene.domain.runs.journal.update(run.id, from: [.running]) { $0.interruptions = 3 }
