@@ -84,7 +84,7 @@ extension Situation {
             ends: .failed(.rateLimited).followed(by: .failed)
         ),
         atWork("supervisor killed", .held, interrupted(.supervisorLost), supervisorsKilled),
-        // What it left is in a ref, as after every interruption.
+        // It is failed, and a failed run's worktree is kept (R53).
         atWork(
             "interrupted a fourth time",
             .held,
