@@ -80,7 +80,7 @@ class ClaudeCases:
     def paused_run(self, service):
         """A run that is paused while its agent uses a tool."""
         run = service.start()
-        eventually("the tool runs", lambda: any(b"sleep 3600" in words for _, words in marked(run)))
+        eventually("the tool runs", lambda: any(b"time.sleep(3600)" in words for _, words in marked(run)))
         status, body = service.ask("POST", f"/specs/{SPEC.format(1)}/pause", {})
         expect(status == 200 and json.loads(body)["status"] == "paused", status, body)
         paused = service.settled(run)
