@@ -19,6 +19,7 @@ final class ServiceLife: SimulatedSurroundings {
     private struct State {
         var count = 0
         var isDead = false
+        var askedWhileDead = 0
         var hit: String?
         var onDeath: [@Sendable () -> Void] = []
     }
@@ -39,7 +40,14 @@ final class ServiceLife: SimulatedSurroundings {
     }
 
     var date: Date { clock.date }
-    var uptime: Duration { .milliseconds(clock.milliseconds + 1_000_000) }
+    /// After its death nobody who asks waits long for an end that nothing brings any more.
+    var uptime: Duration {
+        let asked = state.withLock { state -> Int in
+            if state.isDead { state.askedWhileDead += 1 }
+            return state.askedWhileDead
+        }
+        return .milliseconds(clock.milliseconds + 1_000_000 + asked * 1000)
+    }
     var executor: any TaskExecutor { scheduler }
     func number() -> UInt64 { dice.number() }
     func yield() async { await scheduler.pause() }
