@@ -10,8 +10,6 @@ import Testing
 /// The suite takes every few effects; with `CHANT_ALL_FAULTS=1`, as `scripts/test-slow` does, all of them.
 @Suite("Fault sweep", .serialized)
 struct FaultSweepTests {
-    private static let takesAll = ProcessInfo.processInfo.environment["CHANT_ALL_FAULTS"] == "1"
-    private static let together = 4
     private let id = DomainWorld.spec
 
     @Test(
@@ -21,7 +19,7 @@ struct FaultSweepTests {
         ]
     )
     func run(dies: Bool) async throws {
-        let last = try await sweep { number in
+        let last = try await FaultSweep.overEffects(every: 7) { number in
             let world = try await DomainWorld()
             let plan = FaultPlan(dies ? .dyingAfter(number) : .failing(number))
             let run = try await faulty(world, plan)
@@ -37,7 +35,7 @@ struct FaultSweepTests {
         [true, false]
     )
     func recovery(after crash: String, dies: Bool) async throws {
-        let last = try await sweep { number in
+        let last = try await FaultSweep.overEffects(every: 7) { number in
             let world = try await DomainWorld()
             let crashed = FaultPlan(.dyingAfterOne(crash))
             let run = try await faulty(world, crashed)
@@ -48,21 +46,6 @@ struct FaultSweepTests {
             return plan.wasHit
         }
         #expect(last > 0, "a recovery after \(crash) has effects")
-    }
-
-    /// Calls `one` with 1, 2, 3 … until it says that there was no such effect; returns the last number that was met.
-    private func sweep(_ one: @escaping @Sendable (Int) async throws -> Bool) async throws -> Int {
-        let step = Self.takesAll ? 1 : 7
-        var next = 1
-        while true {
-            let numbers = (0..<Self.together).map { next + $0 * step }
-            let met = try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
-                for number in numbers { group.addTask { (number, try await one(number)) } }
-                return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-            }
-            if let end = numbers.first(where: { met[$0] != true }) { return end - step }
-            next += Self.together * step
-        }
     }
 
     /// Works the spec while the plan is at work; returns the run, if it was accepted.
