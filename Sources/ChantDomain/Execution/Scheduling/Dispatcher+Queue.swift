@@ -50,14 +50,24 @@ extension Dispatcher {
     /// - Returns: whether it is settled now.
     private func stopForOrder(_ started: StartedSpec) async -> Bool {
         let id = started.run
-        guard let run = (try? journal.run(id)).flatMap({ $0 }), run.state.isLive else { return false }
-        guard run.state == .queued, withdraw(id) else {
-            let asked = try? journal.update(id, from: [.preparing, .running, .settling]) { $0.ask(toStop: .cancelled) }
-            if asked != nil { _ = await stop(id, .cancelled) }
-            return false
+        do {
+            guard let run = try journal.run(id), run.state.isLive else { return false }
+            if run.state == .queued, withdraw(id) {
+                defer { forget(id) }
+                let isSettled = await orders.settlement.settleWaiting(run, .cancelled)
+                if !isSettled { beginPause() }
+                return isSettled
+            }
+            // One that a worker has just taken may still be queued there.
+            try journal.update(id, from: [.queued, .preparing, .running, .settling]) { $0.ask(toStop: .cancelled) }
+            // Nobody waits here while its work is being merged: the others want their turn.
+            _ = await busy[id]?.control.stop(.cancelled, patience: .zero)
+        } catch {
+            if case .stale = error { return false }
+            logger.error("run of a stopping order not stopped", metadata: ["run": "\(id)", "error": "\(error)"])
+            beginPause()
         }
-        defer { forget(id) }
-        return await orders.settlement.settleWaiting(run, .cancelled)
+        return false
     }
 
     /// Claims a worker for each queued run that can start, oldest first.
