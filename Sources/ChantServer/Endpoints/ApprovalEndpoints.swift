@@ -43,13 +43,13 @@ extension JSONBody {
 
     /// Somebody's name: one line, since it stands in a header and in a heading's place.
     mutating func person(_ key: String) -> String {
-        _ = requiredString(key)
+        guard requiredString(key) != nil else { return "" }
         return optionalPerson(key) ?? ""
     }
 
     /// The same where it need not be said.
     mutating func optionalPerson(_ key: String) -> String? {
-        guard let text = string(key) else { return nil }
+        guard let text = name(key) else { return nil }
         let name = text.drop(while: \.isWhitespace).trimmingSuffix(while: \.isWhitespace)
         if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             complain(key, "must be one line without control characters")
@@ -58,7 +58,7 @@ extension JSONBody {
         } else if ["service", "outside"].contains(name) {
             complain(key, "must be somebody's name: \(name) is the service's own word")
         }
-        return name.isEmpty ? nil : String(name)
+        return String(name)
     }
 
     /// Why; it goes into the spec's file, so it is no book.

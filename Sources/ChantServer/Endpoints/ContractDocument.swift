@@ -2764,6 +2764,7 @@ components:
         completed; its own endings (`finished failed cancelled limit`) can be named as well.
       schema:
         type: string
+        pattern: '^[a-z-]+(,[a-z-]+)*$'
         examples: [completed]
     limit:
       name: limit
@@ -4200,12 +4201,13 @@ components:
       properties:
         force:
           description: From every status, whatever works on it.
-          type: boolean
+          type: [boolean, 'null']
           default: false
         by:
-          description: Who asks, for the event.
-          type: string
-          minLength: 1
+          description: Who asks, for the event; only where it is forced.
+          type: [string, 'null']
+          pattern: '\S'
+          maxLength: 200
       examples:
         - {}
         - {force: true, by: ann}
