@@ -25,7 +25,8 @@ struct PausedWork: Sendable {
             limit: Self.runsLookedAt
         )
         var withoutWorktree: Run?
-        for earlier in try journal.runs(query).items where earlier.id != run && !isUntouched(by: earlier) {
+        for earlier in try journal.runs(query).items where earlier.id != run {
+            if try neverHadAgent(earlier) { continue }
             guard earlier.worktree == nil else { return earlier.outcome == .paused ? earlier : withoutWorktree }
             // Paused before it had a worktree: an earlier one may have left one.
             if earlier.outcome == .paused { withoutWorktree = withoutWorktree ?? earlier }
@@ -33,13 +34,17 @@ struct PausedWork: Sendable {
         return withoutWorktree
     }
 
-    /// Whether somebody will go on in the worktree of a run.
-    func isLeft(by run: Run) -> Bool { run.outcome == .paused || isUntouched(by: run) }
+    /// Whether somebody will go on in the worktree of a run, or may: that the journal cannot tell.
+    func isLeft(by run: Run) -> Bool { run.outcome == .paused || ((try? neverHadAgent(run)) ?? true) }
 
     /// Whether a run was to go on with paused work, and was interrupted before it had an agent, or may still be.
-    func isUntouched(by run: Run) -> Bool {
+    ///
+    /// Where the journal cannot tell, an agent may have worked.
+    func isUntouched(by run: Run) -> Bool { (try? neverHadAgent(run)) ?? false }
+
+    private func neverHadAgent(_ run: Run) throws(JournalError) -> Bool {
         guard run.resumedFrom != nil, run.outcome == nil || run.outcome == .interrupted else { return false }
-        return ((try? journal.process(of: run.id)) ?? nil) == nil
+        return try journal.process(of: run.id) == nil
     }
 
     /// When the work began that a run goes on with: with the first run of those that were paused one after the other.

@@ -19,10 +19,15 @@ extension SpecExecutor {
     }
 
     /// Whether an agent has worked in the earlier run's worktree: then nothing is furnished there again.
-    func hadAgent(_ earlier: Run?) -> Bool {
+    func hadAgent(_ earlier: Run?) throws(StageFailure) -> Bool {
         guard let earlier else { return false }
-        return rooms.pausedWork.line(to: earlier).contains { run in
-            ((try? rooms.journal.process(of: run.id)) ?? nil) != nil
+        do throws(JournalError) {
+            for run in rooms.pausedWork.line(to: earlier) where try rooms.journal.process(of: run.id) != nil {
+                return true
+            }
+            return false
+        } catch {
+            throw .unexpected(error, while: "looking for the agent of the paused run")
         }
     }
 

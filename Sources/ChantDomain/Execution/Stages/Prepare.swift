@@ -61,7 +61,8 @@ extension SpecExecutor {
             agent: pass.agent,
             promptName: pass.prompt.name
         )
-        if rooms.configuration.server.worktree.furnishes, !isKept || !hadAgent(earlier) {
+        let isFurnished = isKept ? try hadAgent(earlier) : false
+        if rooms.configuration.server.worktree.furnishes, !isFurnished {
             try await furnish(place, run, context)
             run = try enter(.prepare, .preparing, context) { run in
                 run.timings.prepareMs = milliseconds(from: begun, to: rooms.now())
