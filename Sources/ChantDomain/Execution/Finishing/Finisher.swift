@@ -123,6 +123,8 @@ struct Finisher: Sendable {
         }
         if isMoved { return .moved }
         control.endMove(committed: false)
+        // Else the person's index would be in the way of every later move of these files (R23).
+        await undo(finish.run)
         try control.checkpoint()
         throw failure
     }
