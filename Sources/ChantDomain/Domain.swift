@@ -33,7 +33,7 @@ public final class Domain: Sendable {
     private let opened: OpenedProject
     private let rooms: ExecutionRooms
     let dispatcher: Dispatcher
-    private let recovery: Recovery
+    let recovery: Recovery
     private let kept: KeptWorktrees
     private let retention: Retention
     private let editing: SpecEditing
@@ -134,6 +134,7 @@ public final class Domain: Sendable {
     public func run() async {
         await withTaskGroup { group in
             group.addTask { await self.kept.sweepRegularly() }
+            group.addTask { await self.recovery.mendRegularly() }
             group.addTask { await self.outside.run() }
             group.addTask { await self.retention.sweepRegularly() }
             group.addTask { await self.rooms.floors.watch { self.dispatcher.changed() } }

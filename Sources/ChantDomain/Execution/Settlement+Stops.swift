@@ -44,11 +44,13 @@ extension Settlement {
 
     /// Settles a queued run that was taken out of the line.
     ///
-    /// - Returns: whether it is settled now.
+    /// - Returns: whether it is settled now; `false` also where the spec's file could not be written: the run waits on.
     func settleWaiting(_ run: Run, _ reason: StopReason) async -> Bool {
         if let spec = SpecID(run.specID) {
             // The file first, as with every run: were the service to end here, the run's start would find it so.
-            if reason == .specCancelled { _ = await leave(spec, .cancel) }
+            if reason == .specCancelled, await leave(spec, .cancel).contains(where: { $0.code == .statusNotWritten }) {
+                return false
+            }
             if run.notBefore != nil { await forgetRetry(of: spec) }
         }
         return await settle(run, as: .stopped(reason), mergeCommit: nil, warnings: [])

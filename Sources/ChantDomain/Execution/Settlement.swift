@@ -50,7 +50,7 @@ struct Settlement: Sendable {
     /// A service that stops waits for it.
     private static let longestPause: Duration = .seconds(2)
 
-    /// How often the status is written of a spec whose run is followed by another one.
+    /// How often the status of a spec is written before its run settles without it.
     private static let statusTries = 4
 
     /// Once more all of it; `noted` is the spec's status as it was written last, which is not written twice.
@@ -77,11 +77,14 @@ struct Settlement: Sendable {
             let written = await write(final, run, context, after: noted)
             noted = written
             tries -= 1
-            // What is to follow would find the spec in progress, and be refused (R45, R50).
-            if final.isFollowed, !written.isWritten, tries > 0 { return nil }
+            // What is to follow would find the spec in progress, and be refused (R45, R50); so would a person.
+            if !written.isWritten, tries > 0 { return nil }
             releaseLock(context)
-            // That the status is another one is why the run ends.
-            let warnings = context.traces.warnings + (final.reason == .specCancelled ? [] : written.warnings)
+            // Of a spec that was cancelled, that its status is another one is why the run ends.
+            let news = written.warnings.filter {
+                final.reason != .specCancelled || $0.code != .statusChangedOutside
+            }
+            let warnings = context.traces.warnings + news
             let git = context.traces.gitTime
             let isSettled = await settle(run, as: final, mergeCommit: nil, warnings: warnings, gitTime: git)
             return isSettled ? .failed(final) : nil

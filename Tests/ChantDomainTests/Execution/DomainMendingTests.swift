@@ -87,4 +87,98 @@ struct DomainMendingTests {
             #expect(!world.project.exists(lock(world)))
         }
     }
+
+    @Test("R6, R43: the status that a cancel could not write is written while the service runs, and by its next start")
+    func statusOfCancelled() async throws {
+        for atStart in [true, false] {
+            let world = try await DomainWorld(agent: .diligent(after: .wait(for: "go")))
+            let isFull = Atomic(false)
+            let refusal: @Sendable (String) -> Bool = { what in
+                isFull.load(ordering: .sequentiallyConsistent) && what.contains("write ")
+                    && what.contains("/.chant/specs/")
+            }
+            try await Effect.$refusal.withValue(refusal) {
+                try await world.serving { domain in
+                    let run = try await domain.start(id)
+                    try await domain.atWork(run.id)
+                    isFull.store(true, ordering: .sequentiallyConsistent)
+                    _ = try await domain.control.cancel(try specID(id))
+                    let settled = try await domain.settled(run.id)
+                    #expect(settled.outcome == .cancelled)
+                    #expect(settled.warnings.map(\.code) == [.statusNotWritten])
+                    isFull.store(false, ordering: .sequentiallyConsistent)
+                    guard !atStart else { return }
+                    await domain.recovery.mendStatuses()
+                    #expect(try world.spec().status == .cancelled)
+                }
+            }
+            guard atStart else { continue }
+            #expect(try world.spec().status == .inProgress)
+            try await world.serving { _ in }
+            #expect(try world.spec().status == .cancelled)
+        }
+    }
+
+    @Test(
+        "R41: a cancel that cannot be written into the file of a waiting spec is an error, and may be asked for again"
+    )
+    func cancelOfWaiting() async throws {
+        let world = try await DomainWorld()
+        let domain = try await world.open()
+        defer { domain.close() }
+        try await domain.recover()
+        let run = try await domain.start(id)
+        await Effect.$refusal.withValue({ $0.contains("write ") && $0.contains("/.chant/specs/") }) {
+            await #expect(throws: SpecControlError.self) { try await domain.control.cancel(try specID(id)) }
+        }
+        #expect(try domain.runs.run(run.id).state == .queued)
+        #expect(try await domain.control.cancel(try specID(id)).isDone)
+        #expect(try domain.runs.run(run.id).outcome == .cancelled)
+        #expect(try world.spec().status == .cancelled)
+    }
+
+    @Test("R8, R43: a status that could be written a moment later is, before the run settles")
+    func statusAMomentLater() async throws {
+        let world = try await DomainWorld(agent: ScriptedAgent([.exit(3)]))
+        let refuses = Atomic(0)
+        let refusal: @Sendable (String) -> Bool = { what in
+            guard what.contains("write "), what.contains("/.chant/specs/") else { return false }
+            // The first writes `in_progress`, the second how the run ended.
+            return refuses.add(1, ordering: .sequentiallyConsistent).newValue == 2
+        }
+        let settled = try await Effect.$refusal.withValue(refusal) {
+            try await world.serving { domain in
+                let run = try await domain.start(id)
+                return try await domain.settled(run.id)
+            }
+        }
+        #expect(settled.outcome == .failed)
+        #expect(settled.warnings == [])
+        #expect(try world.spec().status == .failed)
+    }
+
+    @Test("R18: a start whose journal refuses for a moment decides every run; one that it refuses for good fails")
+    func recoveryAgain() async throws {
+        let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])
+        let run = Fixture.run(spec: id, projectPath: "\(world.project.checkout)/.chant")
+        try world.journal { journal in
+            try journal.accept(run, order: Fixture.order(of: run))
+            try journal.update(run.id, from: [.queued]) { $0.state = .preparing }
+        }
+        await Effect.$refusal.withValue({ $0.contains("journal settle") }) {
+            do {
+                let domain = try await world.open()
+                defer { domain.close() }
+                await #expect(throws: DomainStartError.self) { try await domain.recover() }
+            } catch {
+                Issue.record(error)
+            }
+        }
+        try await Effect.$refusal.withValue(Self.once("journal settle")) {
+            let domain = try await world.open()
+            defer { domain.close() }
+            try await domain.recover()
+            #expect(try domain.runs.run(run.id).outcome == .interrupted)
+        }
+    }
 }

@@ -3,21 +3,48 @@ import Logging
 
 /// What an earlier service could not write or undo, for example because its disk was full.
 extension Recovery {
-    /// Writes statuses that the ends of runs had asked for in vain, and drops finishing refs that nobody needs (R43).
-    ///
-    /// At start only, while no run of ours begins.
+    /// How long a status that could not be written stays so, at most, where it can be written again.
+    private static let pause: Duration = .seconds(300)
+
+    /// At start: writes what is due, and drops finishing refs that nobody needs.
     func mend() async {
+        await mendStatuses()
         do {
-            for row in try await rooms.store.index().rows {
-                guard let spec = row.spec, spec.status == .inProgress, let run = try lastToWrite(spec.id),
-                    !run.state.isLive, run.warnings.contains(where: { $0.code == .statusNotWritten })
-                else { continue }
-                try await write(run, spec.id)
-            }
             try await dropFinishRefs()
         } catch {
-            rooms.logger.error("not everything was mended", metadata: ["error": "\(error)"])
+            rooms.logger.error("finishing refs kept", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Every five minutes until the task is cancelled.
+    func mendRegularly() async {
+        while !Task.isCancelled {
+            do { try await Surroundings.sleep(for: Self.pause) } catch { return }
+            await mendStatuses()
+        }
+    }
+
+    /// Writes statuses that the ends of runs had asked for in vain (R43).
+    func mendStatuses() async {
+        do {
+            for row in try await rooms.store.index().rows {
+                guard let spec = row.spec, spec.status == .inProgress, try unwritten(spec.id) != nil else { continue }
+                try await rooms.claims.withClaim(of: spec.id, as: "mend \(spec.id)", orThrow: CancellationError()) {
+                    // A run that has begun since wrote the status itself.
+                    if let run = try unwritten(spec.id) { try await write(run, spec.id) }
+                }
+            }
+        } catch {
+            rooms.logger.error("not every status was mended", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The settled run whose status is missing in the spec's file.
+    private func unwritten(_ spec: SpecID) throws(JournalError) -> Run? {
+        guard let run = try lastToWrite(spec), !run.state.isLive,
+            run.warnings.contains(where: { $0.code == .statusNotWritten })
+        else { return nil }
+        return run
     }
 
     /// The latest run of a spec, or the one before it where that has not touched the file: it waits, or was refused since
@@ -54,7 +81,8 @@ extension Recovery {
         let refs = try await rooms.git.run(["for-each-ref", "--format=%(refname:lstrip=3)", "refs/chant/finish/"])
         for id in refs.lines.compactMap({ RunID($0) }) {
             guard let run = try rooms.journal.run(id), run.projectPath == rooms.project.path, !run.state.isLive,
-                run.problem?.members["commit"] == nil, try rooms.journal.finishing(run: id)?.merge == nil
+                run.problem?.members["commit"] == nil,
+                try run.mergeCommit != nil || rooms.journal.finishing(run: id)?.merge == nil
             else { continue }
             await rooms.finisher.dropFinishRef(of: id)
         }
@@ -69,7 +97,7 @@ extension RunWarning {
         default:
             RunWarning(
                 .statusNotWritten,
-                "The spec's file could not be written when the run ended (\(detail ?? "\(error)")); the next start of the service writes it."
+                "The spec's file could not be written when the run ended (\(detail ?? "\(error)")); the service writes it as soon as it can, at the latest when it starts again."
             )
         }
     }

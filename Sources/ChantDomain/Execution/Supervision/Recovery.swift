@@ -20,8 +20,10 @@ struct Recovery: Sendable {
         var adopted: [AdoptedRun] = []
     }
 
-    /// As long as a checkout through slow filters may take.
-    private static let gitPatience = Duration.seconds(120)
+    /// As long as a checkout through slow filters may take; a git that takes longer was ended by its own service's limit.
+    private static let gitPatience = GitCommand.slowTimeLimit
+    /// The pauses between the attempts at a run that the journal refuses.
+    private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(2)]
 
     /// Looks at what was under way.
     func recover() async throws -> Findings {
@@ -31,7 +33,7 @@ struct Recovery: Sendable {
         }
         var findings = Findings()
         for run in try rooms.journal.liveRuns(project: rooms.project.path) where run.state != .queued {
-            if let adopted = await decide(run) {
+            if let adopted = try await decided(run) {
                 findings.adopted.append(adopted)
             } else {
                 findings.decided += 1
@@ -55,8 +57,29 @@ struct Recovery: Sendable {
         )
     }
 
+    /// The decision, made again where the journal refused it for a moment.
+    ///
+    /// A run that stays live with nobody to carry it could be neither stopped nor started again: then the start fails,
+    /// and is repeated by whoever started the service.
+    ///
     /// - Returns: the run, where it goes on.
-    private func decide(_ run: Run) async -> AdoptedRun? {
+    private func decided(_ run: Run) async throws(JournalError) -> AdoptedRun? {
+        for pause in Self.pauses {
+            do throws(JournalError) {
+                if let adopted = try await decide(run) { return adopted }
+                guard try rooms.journal.run(run.id)?.state.isLive == true else { return nil }
+            } catch {
+                rooms.logger.error("run undecided", metadata: ["run": "\(run.id)", "error": "\(error)"])
+            }
+            try? await Surroundings.sleep(for: pause)
+        }
+        if let adopted = try await decide(run) { return adopted }
+        guard try rooms.journal.run(run.id)?.state.isLive == true else { return nil }
+        throw .storage(operation: "settle run \(run.id)", code: 0, detail: "the service's log says why")
+    }
+
+    /// - Returns: the run, where it goes on.
+    private func decide(_ run: Run) async throws(JournalError) -> AdoptedRun? {
         guard let spec = SpecID(run.specID) else { return nil }
         var isCompleted = false
         do {
@@ -75,6 +98,9 @@ struct Recovery: Sendable {
                 copyTranscript(of: run, spec)
                 await interrupt(run, spec, lost)
             }
+        } catch let error as JournalError {
+            // It says nothing of the run, whose agent may be well.
+            throw error
         } catch {
             rooms.logger.error("run undecided", metadata: ["run": "\(run.id)", "error": "\(error)"])
             _ = await stopAgent(of: run)
@@ -206,33 +232,6 @@ struct Recovery: Sendable {
             short.append((try? await rooms.git.shortHash(commit)) ?? String(commit.hex.prefix(7)))
         }
         return short
-    }
-
-    private func giveBackWorktree(of run: Run, _ spec: SpecID, isCompleted: Bool) async {
-        guard let worktree = Worktree(of: run) else { return }
-        let isPaused = rooms.pausedWork.isLeft(by: (try? rooms.journal.run(run.id)) ?? run)
-        do {
-            _ = try await rooms.worktrees.giveBack(
-                worktree,
-                run: run.id,
-                holding: isPaused ? .keep : .remove,
-                placed: await placed(run, spec),
-                droppingBranchIn: isCompleted ? rooms.target : nil
-            )
-        } catch {
-            rooms.logger.warning(
-                "worktree kept",
-                metadata: ["run": "\(run.id)", "path": "\(worktree.path)", "why": "\(error)"]
-            )
-        }
-    }
-
-    /// The spec as it was placed, which is no leftover (R53).
-    private func placed(_ run: Run, _ spec: SpecID) async -> [PlacedFile] {
-        let file = rooms.folder(of: run.id).specBeforeFile
-        guard let bytes = try? LocalFileSystem().read(file) else { return [] }
-        let found = try? await rooms.store.read(spec)
-        return [PlacedFile(path: found.map(rooms.repositoryPath) ?? rooms.specPath(spec), bytes: bytes)]
     }
 }
 
