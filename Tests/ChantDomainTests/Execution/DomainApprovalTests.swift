@@ -144,4 +144,22 @@ struct DomainApprovalTests {
         #expect(run.reason == .awaitingApproval, "\(run.problem?.detail ?? "")")
         #expect(try world.spec().approval == Approval(required: true))
     }
+
+    @Test(
+        "R59, R57: work that waited for its approval is merged once it has one, though the agent ticked the last line"
+    )
+    func approvedAndMerged() async throws {
+        let world = try await world(agent: Self.signed, agentWork: true, spec: DemoSpec(id))
+        _ = try await world.work()
+        try await world.serving { domain in
+            _ = try await domain.specs.decide(.approve(by: "ana", because: "Fine."), on: try specID(id))
+            let report = try await domain.merge(by: "ana")
+            #expect(report.outcome == .completed, "\(report.problem?.detail ?? "")")
+        }
+        let text = try world.project.specText(id)
+        #expect(try world.spec().status == .completed)
+        #expect(text.contains("- [x]") && !text.contains("- [ ]"))
+        #expect(text.contains("\n\n## Approval Discussion\n\n**ana** - "))
+        #expect(try await world.status() == "")
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ChantDomain
@@ -36,6 +37,43 @@ struct SpecMergeTests {
                     "# T new\n"
                 )
         )
+    }
+
+    @Test(
+        "R57, R59: what somebody decided meanwhile comes behind what the agent made of the body",
+        arguments: [
+            ("# T\n\n- [ ] a\n", "# T\n\n- [x] a\n"), ("# T\n\n- [ ] a", "# T\n\n- [x] a"),
+            ("# T\n\n- [ ] a\n", "# T\n\n- [x] a\n\n## Output\n\nDone\n"), ("# T\n", "# T\n\nMore\n\n"),
+            ("# T\r\n- [ ] a\r\n", "# T\r\n- [x] a\r\n"),
+        ]
+    )
+    func discussion(body: String, agent: String) throws {
+        let end = body.contains("\r") ? "\r\n" : "\n"
+        let decided = try document(spec("type: code\n", body)).deciding(
+            .approved,
+            by: "ana",
+            at: "2026-01-05T10:00:00Z",
+            because: nil
+        )
+        let section = "## Approval Discussion\(end)\(end)**ana** - 2026-01-05 10:00 - APPROVED\(end)"
+        let result = try #require(merged(spec("type: code\n", body), decided.text, spec("type: code\n", agent)))
+        #expect(result.hasSuffix(section))
+        let above = result.dropLast(section.count)
+        #expect(above.hasSuffix(end + end) && !above.hasSuffix(end + end + end))
+        #expect(above.contains(agent.trimmingCharacters(in: .newlines)))
+    }
+
+    @Test("R57: a person's other edits of the same lines are not passed over for a decision behind them")
+    func discussionAndMore() {
+        let body = "# T\n\n- [ ] a\n"
+        let current = spec("", "# T\n\n- [ ] b\n\n## Approval Discussion\n\n**ana**\n")
+        guard case .needsTextMerge(let rest) = merge(spec("", body), current, spec("", "# T\n\n- [x] a\n")) else {
+            Issue.record("merged")
+            return
+        }
+        #expect(String(decoding: rest.ours, as: UTF8.self) == "# T\n\n- [ ] b\n\n")
+        let finished = rest.finish(body: Array("# T\n\n- [x] b\n".utf8))
+        #expect(finished.text == spec("", "# T\n\n- [x] b\n\n## Approval Discussion\n\n**ana**\n"))
     }
 
     @Test("R57: line endings are the checkout's")
