@@ -30,11 +30,16 @@ extension SpecDocument {
         return try document.discussing([head] + lines, or: [head] + lines.map { "> \($0)" })
     }
 
+    /// Where people's words on a spec stand.
+    static let discussionHeading = "Approval Discussion"
+
+    /// Whether anybody has decided about the spec.
+    var isDiscussed: Bool { sections.contains { $0.heading == Self.discussionHeading } }
+
     /// Adds an entry to the discussion; one that would change what the body is made of is added as a quotation.
     private func discussing(_ plain: [String], or quoted: [String]) throws(SpecError) -> SpecDocument {
-        let heading = "Approval Discussion"
-        let isThere = sections.contains { $0.heading == heading }
-        let wanted = sections.map(\.heading) + (isThere ? [] : [heading])
+        let heading = Self.discussionHeading
+        let wanted = sections.map(\.heading) + (isDiscussed ? [] : [heading])
         for lines in [plain, quoted] {
             let new: SpecDocument
             if let section = sections.last(where: { $0.heading == heading }) {

@@ -39,9 +39,13 @@ public enum SpecMerge {
         public let ours: [UInt8]
         /// The agent's body.
         public let theirs: [UInt8]
+        /// What somebody decided about the spec meanwhile, which comes behind the merged body.
+        let discussion: [UInt8]
 
         /// The merged file.
-        public func finish(body: [UInt8]) -> SpecDocument { document.replacingBody(with: body) }
+        public func finish(body: [UInt8]) -> SpecDocument {
+            document.replacingBody(with: SpecMerge.joined(body, discussion, document.bodyLineEnding))
+        }
     }
 
     /// Merges the three versions of one spec.
@@ -58,18 +62,45 @@ public enum SpecMerge {
         let document = apply(changes.taken, of: agent, theirs, to: current, ours)
         // Lines that lean on other lines of the agent's file (an alias, another indent) cannot be moved alone.
         guard (try? FrontmatterLines(document)) != nil else { return .conflict(keys: changes.taken) }
-        return mergeBodies(placed.bodyBytes, current.bodyBytes, agent.bodyBytes, document)
+        return mergeBodies(placed, current, agent, document)
     }
 
     private static func mergeBodies(
-        _ base: [UInt8],
-        _ ours: [UInt8],
-        _ theirs: [UInt8],
+        _ placed: SpecDocument,
+        _ current: SpecDocument,
+        _ agent: SpecDocument,
         _ document: SpecDocument
     ) -> Outcome {
-        if theirs == base || theirs == ours { return .merged(document) }
-        if ours == base { return .merged(document.replacingBody(with: theirs)) }
-        return .needsTextMerge(Unfinished(document: document, base: base, ours: ours, theirs: theirs))
+        let (base, theirs) = (placed.bodyBytes, agent.bodyBytes)
+        if theirs == base || theirs == current.bodyBytes { return .merged(document) }
+        let (ours, discussion) = splitDiscussion(off: current, base, isNew: !placed.isDiscussed && !agent.isDiscussed)
+        let rest = Unfinished(document: document, base: base, ours: ours, theirs: theirs, discussion: discussion)
+        return ours == base ? .merged(rest.finish(body: theirs)) : .needsTextMerge(rest)
+    }
+
+    /// Takes the discussion off that an approval has put behind the body since: it is no change of the lines above it,
+    /// the last of which an agent likes to tick.
+    private static func splitDiscussion(
+        off current: SpecDocument,
+        _ base: [UInt8],
+        isNew: Bool
+    ) -> (body: [UInt8], discussion: [UInt8]) {
+        let body = current.bodyBytes
+        guard isNew, let section = current.sections.last, section.heading == SpecDocument.discussionHeading,
+            section.range.upperBound == body.count
+        else { return (body, []) }
+        let discussion = Array(body[section.range])
+        if joined(base, discussion, current.bodyLineEnding) == body { return (base, discussion) }
+        return (Array(body[..<section.range.lowerBound]), discussion)
+    }
+
+    /// A body and a section behind it, a blank line between them.
+    fileprivate static func joined(_ body: [UInt8], _ section: [UInt8], _ ending: [UInt8]) -> [UInt8] {
+        guard !section.isEmpty else { return body }
+        var joined = body
+        if !joined.isEmpty, joined.last != 0x0A { joined += ending }
+        if !joined.isEmpty, !joined.suffix(2 * ending.count).elementsEqual(ending + ending) { joined += ending }
+        return joined + section
     }
 
     /// The agent's changed keys: those that the checkout left alone, and those that both changed differently.
