@@ -118,6 +118,8 @@ final class SimulatedProject: Sendable {
             let file = open(path, O_RDWR | O_CLOEXEC)
             guard file >= 0 else { continue }
             for _ in 0..<10_000 where flock(file, LOCK_EX | LOCK_NB) != 0 { usleep(1000) }
+            // Such a program has this very lock, too, where it began a moment ago.
+            flock(file, LOCK_UN)
             close(file)
         }
     }
