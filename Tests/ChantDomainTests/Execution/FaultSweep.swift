@@ -3,25 +3,22 @@ import Testing
 
 /// Goes through the effects of something, one after the other: 1, 2, 3 … until there is none left.
 enum FaultSweep {
-    /// Whether every effect is taken, as `scripts/sweep` does, and `scripts/test-slow` for single runs; else every few.
-    static let takesAll = ProcessInfo.processInfo.environment["CHANT_ALL_FAULTS"] == "1"
-    /// How many effects of an order are gone on each time, where all are too many; `nil` for the suite's few.
-    static let orderStep: Int? =
-        takesAll ? 1 : ProcessInfo.processInfo.environment["CHANT_ORDER_FAULTS"].flatMap { Int($0) }
+    /// How many effects are gone on each time: 1 takes all, as `scripts/sweep` does; `nil` leaves it to the suite.
+    static let step = ProcessInfo.processInfo.environment["CHANT_FAULT_STEP"].flatMap { Int($0) }.map { max(1, $0) }
     private static let together = 4
 
     /// Calls `one` with the number of an effect until it says that there was no such effect.
     ///
     /// - Parameters:
-    ///   - step: how many effects the suite goes on each time.
+    ///   - usual: how many effects the suite goes on each time.
     ///   - one: says whether there was an effect of this number.
     /// - Returns: the last number that was met.
     /// - Throws: what `one` throws.
     static func overEffects(
-        every step: Int,
+        every usual: Int,
         _ one: @escaping @Sendable (Int) async throws -> Bool
     ) async throws -> Int {
-        let step = takesAll ? 1 : step
+        let step = Self.step ?? usual
         var next = 1
         while true {
             let numbers = (0..<together).map { next + $0 * step }

@@ -7,7 +7,7 @@ import Testing
 /// Effect 1, 2, 3 … of a run and of its recovery fails, or the process dies right after it, until none is left; whatever
 /// it was, the service after the next start keeps what it promised.
 ///
-/// The suite takes every few effects; with `CHANT_ALL_FAULTS=1`, as `scripts/test-slow` does, all of them.
+/// The suite takes every few effects, `scripts/test-slow` every third (`CHANT_FAULT_STEP`), `scripts/sweep` all of them.
 @Suite("Fault sweep", .serialized)
 struct FaultSweepTests {
     private let id = DomainWorld.spec
@@ -19,7 +19,7 @@ struct FaultSweepTests {
         ]
     )
     func run(dies: Bool) async throws {
-        let last = try await FaultSweep.overEffects(every: 7) { number in
+        let last = try await FaultSweep.overEffects(every: 11) { number in
             let world = try await DomainWorld()
             let plan = FaultPlan(dies ? .dyingAfter(number) : .failing(number))
             let run = try await faulty(world, plan)
@@ -35,7 +35,7 @@ struct FaultSweepTests {
         [true, false]
     )
     func recovery(after crash: String, dies: Bool) async throws {
-        let last = try await FaultSweep.overEffects(every: 7) { number in
+        let last = try await FaultSweep.overEffects(every: 11) { number in
             let world = try await DomainWorld()
             let crashed = FaultPlan(.dyingAfterOne(crash))
             let run = try await faulty(world, crashed)

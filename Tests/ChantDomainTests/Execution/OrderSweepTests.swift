@@ -6,7 +6,7 @@ import Testing
 /// Effect 1, 2, 3 … of an order of several specs fails, or the process dies right after it, until none is left; whatever
 /// it was, the order comes to its end, and nothing is lost, doubled or done side by side that must not be.
 ///
-/// The suite takes a few effects, `scripts/test-slow` every twelfth (`CHANT_ORDER_FAULTS`), `scripts/sweep` all of them.
+/// The suite takes a few effects, `scripts/test-slow` every twelfth (`CHANT_FAULT_STEP`), `scripts/sweep` all of them.
 @Suite("Fault sweep: orders", .serialized)
 struct OrderSweepTests {
     @Test(
@@ -23,7 +23,7 @@ struct OrderSweepTests {
             try await aftermath.check(isAccepted: isAccepted)
             return plan.wasHit
         }
-        guard let step = FaultSweep.orderStep else { return try await FaultSweep.overSome([40, 84, 128], one) }
+        guard let step = FaultSweep.step else { return try await FaultSweep.overSome([40, 84, 128], one) }
         let last = try await FaultSweep.overEffects(every: step, one)
         #expect(last > 150, "an order has many effects")
     }
