@@ -125,21 +125,9 @@ struct FinishingCommit: Sendable {
     {
         .conflict(
             files: files,
-            targetCommits: try await commits(of: old, without: tip, touching: files),
-            runCommits: try await commits(of: tip, without: old, touching: files)
+            targetCommits: try await CommitLog(client: client).commits(of: old, without: tip, touching: files),
+            runCommits: try await CommitLog(client: client).commits(of: tip, without: old, touching: files)
         )
-    }
-
-    private func commits(
-        of tip: ObjectID,
-        without other: ObjectID,
-        touching files: [String]
-    ) async throws(GitError) -> [ObjectID] {
-        let answer = try await client.run(
-            ["rev-list", "--no-merges", "--max-count=50", tip.hex, "^\(other.hex)", "--"] + files.prefix(500),
-            environment: ["GIT_LITERAL_PATHSPECS": "1"]
-        )
-        return answer.lines.compactMap { ObjectID($0) }
     }
 
     /// The index entries of the finished files; one that is ignored, and that no tree has, is left out.
@@ -196,5 +184,20 @@ extension GitClient {
     /// The finishing commit that a run holds; `nil` if there is none.
     func finishingCommit(of run: RunID) async throws(GitError) -> ObjectID? {
         try await value(ofRef: ChantRef.finish(run))
+    }
+}
+
+extension CommitLog {
+    /// The latest commits of `tip` that `other` does not have and that touch one of the files; at most 50.
+    func commits(
+        of tip: ObjectID,
+        without other: ObjectID,
+        touching files: [String]
+    ) async throws(GitError) -> [ObjectID] {
+        let answer = try await client.run(
+            ["rev-list", "--no-merges", "--max-count=50", tip.hex, "^\(other.hex)", "--"] + files.prefix(500),
+            environment: ["GIT_LITERAL_PATHSPECS": "1"]
+        )
+        return answer.lines.compactMap { ObjectID($0) }
     }
 }

@@ -26,8 +26,6 @@ public enum GitError: Error, Sendable, Equatable {
     case system(operation: String, path: String, code: Int32)
     /// What had to be written down before the index was changed could not be.
     case notJournaled(String)
-    /// Commits could not be put onto others: both sides changed these files.
-    case rebaseConflict([String])
     /// git's answer is not what its manual says.
     case malformed(String)
     /// The command could not be run at all.
@@ -123,7 +121,6 @@ extension GitError {
             "The lock \(path) is held\(holder.isEmpty ? "" : " by process \(holder)")."
         case .system(let operation, let path, let code): "\(operation) \(path): \(Self.words(of: code))."
         case .notJournaled(let detail): "The change of the index could not be journaled: \(detail)."
-        case .rebaseConflict(let files): "Both sides changed \(files.joined(separator: ", "))."
         case .malformed(let what): "git's answer could not be understood: \(what)."
         case .command(let error): Self.sentence(of: error)
         case .cancelled: "The work was cancelled."

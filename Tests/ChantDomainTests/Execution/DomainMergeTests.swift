@@ -99,7 +99,9 @@ struct DomainMergeTests {
                 #expect(report.outcome == .needsAttention)
                 #expect(report.problem?.reason == .mergeConflict)
                 #expect(report.problem?.members["files"] == .texts(["README.md"]))
-                if !rebasing { #expect(report.problem?.members["run_commits"] == .texts(run.commits)) }
+                #expect(report.problem?.members["run_commits"] == .texts(run.commits))
+                let tip = try await world.project.git("rev-parse", "main")
+                #expect(report.problem?.members["target_commits"] == .texts([tip]))
             }
         }
         #expect(try await Snapshot(world) == before)

@@ -181,6 +181,7 @@ extension SpecMerging {
         _ work: KeptWork,
         _ spec: SpecID
     ) async throws(StageFailure) -> (tip: ObjectID, commits: [ObjectID]) {
+        let conflict: (files: [String], target: [ObjectID], run: [ObjectID])
         do throws(GitError) {
             guard let onto = try await rooms.git.tip(of: rooms.target),
                 try await !rooms.git.isAncestor(work.tip, of: onto)
@@ -192,17 +193,25 @@ extension SpecMerging {
             case .rebased(let tip):
                 let commits = try await CommitLog(client: rooms.git).commits(of: tip, without: [onto])
                 return (tip, commits.isEmpty ? work.commits : commits)
-            case .conflict(let files): throw GitError.rebaseConflict(files)
+            case .conflict(let files):
+                let log = CommitLog(client: rooms.git)
+                conflict.files = files
+                conflict.target = try await log.commits(of: onto, without: work.tip, touching: files)
+                conflict.run = try await log.commits(of: work.tip, without: onto, touching: files)
             }
         } catch {
-            guard case .rebaseConflict(let files) = error else { throw .unexpected(error, while: "rebasing") }
-            throw StageFailure(
-                .mergeConflict,
-                "The run's commits cannot be rebased onto \(rooms.target): both changed \(files.joined(separator: ", ")). "
-                    + "The branch is kept as it was.",
-                ["files": .texts(files), "branch": .text(work.run.branch), "target": .text(rooms.target.text)]
-            )
+            throw .unexpected(error, while: "rebasing")
         }
+        throw StageFailure(
+            .mergeConflict,
+            "The run's commits cannot be rebased onto \(rooms.target): both changed "
+                + "\(conflict.files.joined(separator: ", ")). The branch is kept as it was.",
+            [
+                "files": .texts(conflict.files), "target_commits": .texts(conflict.target.map(\.hex)),
+                "run_commits": .texts(conflict.run.map(\.hex)), "branch": .text(work.run.branch),
+                "target": .text(rooms.target.text),
+            ]
+        )
     }
 
     private func forget(_ run: Run) {
