@@ -33,6 +33,7 @@ extension RunService {
         try await checkRoom()
         let index = try await index()
         if let spec = index[command.spec], SpecGroup.isDriver(spec, in: index), !spec.archived {
+            if let refusal = Self.refusal(ofDriver: spec, command.options) { throw .refused(refusal) }
             let mode = command.mode.map { $0 == .single ? .chain : $0 } ?? .chain
             let named = StartOrder(specs: [spec.id], options: command.options, mode: mode, order: command.order)
             return .order(try await start(named))
@@ -59,7 +60,7 @@ extension RunService {
         // On drivers `single` means `chain`.
         if command.mode == .single, named.allSatisfy({ Self.isDriver($0, in: index) }) { command.mode = .chain }
         var skipped: [SkippedSpec] = []
-        let leaves = named.flatMap { Self.leaves(of: $0, in: index, &skipped) }
+        let leaves = named.flatMap { Self.leaves(of: $0, command.options, in: index, &skipped) }
         var seen: Set<SpecID> = []
         let specs = leaves.filter { seen.insert($0).inserted }
         let sorted = try await sort(specs, command, index)
@@ -86,11 +87,31 @@ extension RunService {
         index[id].map { SpecGroup.isDriver($0, in: index) && !$0.archived } ?? false
     }
 
+    /// Why a driver's members are not worked by its name: it is over, or waits for an approval.
+    ///
+    /// One that was rejected may have been split into its members for that very reason (§5.4 of the reference).
+    private static func refusal(ofDriver spec: Spec, _ options: RunOptions) -> GateRefusal? {
+        if spec.status == .completed || spec.status == .cancelled {
+            return .notStartable(spec.id, status: spec.status, allowed: spec.status.allowed.map(\.rawValue))
+        }
+        guard !options.skip.contains(.approval), let approval = spec.approval else { return nil }
+        return approval.isOpen && !approval.isRejected ? .needsApproval(spec.id) : nil
+    }
+
     /// The specs that can be executed: a driver stands for its members, in number order, but for those that are done.
     ///
     /// Nobody vanishes without a word: a driver with nothing left and a member that cannot be read are skipped.
-    private static func leaves(of id: SpecID, in index: SpecIndex, _ skipped: inout [SkippedSpec]) -> [SpecID] {
-        guard isDriver(id, in: index) else { return [id] }
+    private static func leaves(
+        of id: SpecID,
+        _ options: RunOptions,
+        in index: SpecIndex,
+        _ skipped: inout [SkippedSpec]
+    ) -> [SpecID] {
+        guard let driver = index[id], isDriver(id, in: index) else { return [id] }
+        if let refusal = refusal(ofDriver: driver, options) {
+            skipped.append(SkippedSpec(id, refusal))
+            return []
+        }
         let broken = index.unreadable.compactMap { SpecID($0.id) }.filter { index[$0] == nil && $0.isMember(of: id) }
         skipped += broken.map { member in
             let detail = "The file of member \(member) cannot be read."

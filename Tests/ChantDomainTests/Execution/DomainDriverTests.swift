@@ -39,6 +39,35 @@ struct DomainDriverTests {
         try world.project.write(edited, to: ".chant/specs/\(id).md")
     }
 
+    @Test(
+        "R11, R42: a driver that is over, or waits for its approval, is not worked by its name; a rejected one may be split"
+    )
+    func gates() async throws {
+        let headers = ["approval: {required: true}", "approval: {required: true, status: rejected}"]
+        for (driver, reason) in [
+            (DemoSpec(Self.driver, status: "cancelled"), RunReason.notStartable),
+            (DemoSpec(Self.driver, status: "completed"), .notStartable),
+            (DemoSpec(Self.driver, header: [headers[0]]), .needsApproval),
+            (DemoSpec(Self.driver, header: [headers[1]]), nil),
+        ] {
+            let world = try await DomainWorld(specs: [driver, DemoSpec(Self.first)])
+            try await world.serving { domain in
+                let id = try specID(Self.driver)
+                #expect(try await domain.allowed(Self.driver).contains("work") == (reason == nil))
+                do throws(RunError) {
+                    _ = try await domain.runs.work(StartRun(spec: id))
+                    #expect(reason == nil)
+                } catch {
+                    guard case .refused(let refusal) = error else { throw error }
+                    #expect(refusal.reason == reason)
+                    await #expect(throws: RunError.self, "as one of several too") {
+                        try await domain.runs.start(StartOrder(specs: [id], mode: .parallel))
+                    }
+                }
+            }
+        }
+    }
+
     @Test("R9: a request that cancels the last open member")
     func patched() async throws {
         let world = try await world()
