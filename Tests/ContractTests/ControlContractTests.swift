@@ -31,7 +31,9 @@ struct ControlContractTests {
         try check.expect(try await post("pause"), "pauseSpec", status: 200)
         try check.expect(try await post("cancel"), "cancelSpec", status: 200)
         try check.expect(try await post("reset", #"{"force": true, "by": "ann"}"#), "resetSpec", status: 200)
-        for body in [#"{"force": 1}"#, #"{"by": "ann"}"#, #"{"force": true, "by": ""}"#, #"{"force": true, "by": " "}"#] {
+        for body in [
+            #"{"force": 1}"#, #"{"by": "ann"}"#, #"{"force": true, "by": ""}"#, #"{"force": true, "by": " "}"#,
+        ] {
             try check.expect(try await post("reset", body), "resetSpec", status: 422, problem: "invalid-value")
         }
         #expect(try await server.stop() == .code(0))

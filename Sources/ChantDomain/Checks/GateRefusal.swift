@@ -61,7 +61,8 @@ public enum GateRefusal: Error, Sendable {
     /// What happened and what to do, for a person.
     public var sentence: String {
         switch self {
-        case .unreadable(let spec): "The file of spec \(spec.id) cannot be read: \(spec.detail)."
+        case .unreadable(let spec):
+            "The file of spec \(spec.id) cannot be read: \(spec.detail.hasSuffix(".") ? spec.detail : spec.detail + ".")"
         case .lintFailed(let id, let findings):
             "Spec \(id) has errors that lint finds: " + findings.map(\.detail).joined(separator: " ")
         case .gone(let id): "Spec \(id) has no file any more."
@@ -73,7 +74,7 @@ public enum GateRefusal: Error, Sendable {
         case .notStartable(let id, let status, _):
             "Spec \(id) is \(status.rawValue), and a run does not start from there."
         case .driver(let id): "Spec \(id) is a driver: its members are worked, not the driver itself."
-        case .needsApproval(let id): "Spec \(id) needs an approval before it may run."
+        case .needsApproval(let id): "Spec \(id) needs an approval first."
         case .approvalRejected(let id, let name): "Spec \(id) was rejected by \(name ?? "somebody")."
         case .notReady(let id, let blockers):
             "Spec \(id) is not ready: " + blockers.map { "\($0.id) (\($0.why.rawValue))" }.joined(separator: ", ") + "."

@@ -42,7 +42,9 @@ public struct DiffService: Sendable {
         }
         guard let base = run.baseCommit.flatMap({ ObjectID($0) }) else { throw .noBranch(id) }
         do throws(GitError) {
-            guard let head = try await head(of: run, spec), try await rooms.git.resolve(base.hex) != nil,
+            let tip = try await head(of: run, spec)
+            // Of a live run whose branch is just being made there is nothing yet.
+            guard let head = tip ?? (run.state.isLive ? base : nil), try await rooms.git.resolve(base.hex) != nil,
                 try await rooms.git.resolve(head.hex) != nil
             else { throw GitError.malformed(Self.gone) }
             var diff = try await rooms.git.diff(from: base, to: head, limit: Self.limit)

@@ -74,10 +74,11 @@ struct Awaiting: Sendable {
             let parts = first.split(separator: "=", maxSplits: 1).map {
                 $0.filter { $0 != " " && $0 != "\t" && $0 != "\"" }
             }
-            guard parts.count == 2, parts[0].lowercased() == "wait", let seconds = Int(parts[1]), seconds >= 0 else {
-                continue
-            }
-            return min(seconds, longest)
+            guard parts.count == 2, parts[0].lowercased() == "wait", !parts[1].isEmpty,
+                parts[1].allSatisfy({ ("0"..."9").contains($0) })
+            else { continue }
+            // More digits than a number has are a long time all the same.
+            return min(Int(parts[1]) ?? longest, longest)
         }
         return nil
     }

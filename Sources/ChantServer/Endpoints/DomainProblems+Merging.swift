@@ -28,7 +28,9 @@ extension Problem {
             self = .nothingToDo("\(id) is a driver: it completes when its members are completed or cancelled.")
         case .unknownCommits(let places):
             self = .invalidValue(
-                places.map { ValueComplaint(pointer: "/commits/\($0)", detail: "is no commit of the repository") }
+                places.map {
+                    ValueComplaint(pointer: "/commits/\($0)", detail: "is no hash of a commit of the repository")
+                }
             )
         case .edit(let error): self.init(error)
         case .git(let error): self = .internalFailure(error.sentence)

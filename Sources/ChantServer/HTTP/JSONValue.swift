@@ -87,8 +87,13 @@ extension JSONValue {
         if case .string(let text) = self { text } else { nil }
     }
 
+    /// A whole number; 1.0 is one too, as JSON Schema has it.
     package var intValue: Int? {
-        if case .int(let number) = self { Int(number) } else { nil }
+        switch self {
+        case .int(let number): Int(number)
+        case .double(let number): Int(exactly: number)
+        default: nil
+        }
     }
 
     package var boolValue: Bool? {
