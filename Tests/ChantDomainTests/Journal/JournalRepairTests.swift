@@ -49,7 +49,7 @@ struct JournalRepairTests {
         }
     }
 
-    @Test("R73: folders that cannot be listed are not taken for empty ones: nothing is opened", arguments: ["runs", "orders"])
+    @Test("R73: folders that cannot be listed are not taken for empty ones", arguments: ["runs", "orders"])
     func unreadableFolders(name: String) throws {
         let folder = try ScratchFolder()
         try folder.write(Array("no folder".utf8), to: name)
