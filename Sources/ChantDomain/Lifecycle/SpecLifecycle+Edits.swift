@@ -81,7 +81,7 @@ extension SpecLifecycle {
             to: isChange || before == nil ? to?.rawValue : nil,
             revision: after?.document.revision
         )
-        try? journal.record([.specChanged(change)], project: project.name)
+        tell(change)
     }
 
     private static func spec(_ document: SpecDocument, _ id: SpecID) throws(SpecEditError) -> Spec {
