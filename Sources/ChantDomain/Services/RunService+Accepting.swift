@@ -2,7 +2,7 @@
 extension RunService {
     func checkRoom() async throws(RunError) {
         guard await !dispatcher.refusesWork else { throw .stopping }
-        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence(floors.limits)) }
+        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence) }
     }
 
     func index() async throws(RunError) -> SpecIndex {

@@ -33,7 +33,7 @@ struct SpecListEndpoints: Sendable {
             } else {
                 let found = try await lists.page(query, from: try Self.place(place), limit: limit, at: moment)
                 page = Self.write(found, list)
-                pages.put(page, key, generation: moment.generation, items: found.items.count)
+                pages.put(page, key, generation: moment.generation)
             }
             let tag = EntityTag("\(boot).\(moment.generation).\(key)")
             return .bytes(page.bytes, type: "application/json", headers: Page.link(page.next, request))

@@ -156,7 +156,7 @@ extension SpecMerging {
                 // Somebody wrote another status into the file meanwhile.
                 throw .spec(.illegalTransition(InvalidTransition(from: status, event: .merge)))
             }
-            return try report(rooms.redactor.masked(error), work, spec)
+            return try report(rooms.redactor.masked(error), work)
         }
     }
 
@@ -212,7 +212,7 @@ extension SpecMerging {
     }
 
     /// What held the work back this time; what is nobody's decision is an error.
-    private func report(_ failure: StageFailure, _ work: KeptWork, _ spec: SpecID) throws(MergeError) -> MergeReport {
+    private func report(_ failure: StageFailure, _ work: KeptWork) throws(MergeError) -> MergeReport {
         switch failure.outcome {
         case .needsAttention:
             return MergeReport(
