@@ -181,12 +181,7 @@ extension SpecControl {
 
     /// The run once it has settled; as it is where that takes longer.
     func ended(_ id: RunID, within limit: Duration) async throws(SpecControlError) -> Run {
-        let end = Surroundings.moment + limit
-        while true {
-            let run = try asking { () throws(RunError) in try runs.run(id) }
-            guard run.state.isLive, Surroundings.moment < end, !Task.isCancelled else { return run }
-            try? await Surroundings.sleep(for: .milliseconds(20))
-        }
+        try await answered { () async throws(RunError) in try await runs.ended(id, within: limit) }
     }
 
     func shown(_ id: SpecID, isDone: Bool) async throws(SpecControlError) -> ControlledSpec {
