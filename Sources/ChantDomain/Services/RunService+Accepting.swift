@@ -64,7 +64,7 @@ extension RunService {
 
     func refusal(_ error: JournalError) -> RunError {
         switch error {
-        case .alreadyRunning(let live): .refused(.alreadyRunning(live, pid: gatekeeper.pid(of: live.id)))
+        case .alreadyRunning(let live): .refused(.alreadyRunning(live, pid: journal.agentPID(of: live.id)))
         case .queueFull(let limit): .queueFull(limit: limit)
         default: error.isDiskFull ? .diskFloor(error.description) : .journal(error)
         }

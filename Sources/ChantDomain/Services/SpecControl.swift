@@ -51,7 +51,7 @@ public struct SpecControl: Sendable {
     public func reset(_ id: SpecID) async throws(SpecControlError) -> ControlledSpec {
         try await holding(id, "reset") { () async throws(SpecControlError) in
             let (spec, live) = try await look(id)
-            if let live { throw .edit(.alreadyRunning(live, pid: runs.gatekeeper.pid(of: live.id))) }
+            if let live { throw .edit(.alreadyRunning(live, pid: journal.agentPID(of: live.id))) }
             try check(spec, spec.status == .inProgress ? .resetStale : .reset)
             try await write(.pending, id)
         }
@@ -87,7 +87,9 @@ public struct SpecControl: Sendable {
             if let live, spec.status == .completed { throw .run(.tooLate(live)) }
             try check(spec, event)
             guard let live, live.state != .queued else {
-                if live == nil, let pid = foreignLock(of: id) { throw .edit(.lockedByOther(id, pid: pid)) }
+                if live == nil, let pid = SpecOwner.foreignLock(of: id, chantFolder: project.path) {
+                    throw .edit(.lockedByOther(id, pid: pid))
+                }
                 throw .notRunning(id, allowed: spec.status.allowed.filter { $0 != .paused })
             }
             try ask(live, toStop: reason)
@@ -136,11 +138,6 @@ extension SpecControl {
         } catch {
             throw .spec(.illegalTransition(error))
         }
-    }
-
-    private func foreignLock(of id: SpecID) -> Int32? {
-        let owner = SpecLock.owner(of: id, chantFolder: project.path)
-        return owner == ProcessInfo.processInfo.processIdentifier ? nil : owner
     }
 
     /// The file of a spec that nobody works on, by the doors of an edit: with its event and, where asked for, its commit.

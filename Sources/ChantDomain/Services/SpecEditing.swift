@@ -95,11 +95,7 @@ struct SpecEditing: Sendable {
                 guard condition.allows(file.document.revision) else {
                     throw .preconditionFailed(id, revision: file.document.revision)
                 }
-                switch try owner(of: id) {
-                case .run(let run, let pid): throw .alreadyRunning(run, pid: pid)
-                case .lock(let pid): throw .lockedByOther(id, pid: pid)
-                case nil: break
-                }
+                try owner(of: id)?.refuse(id)
                 do throws(SpecEditError) {
                     try await discard(file)
                     lifecycle.recordEdit(file, nil)
@@ -126,18 +122,9 @@ struct SpecEditing: Sendable {
 // MARK: - Judging
 
 extension SpecEditing {
-    /// Who works on the spec; a lock of this process is that of a run, which the journal knows.
+    /// Who works on the spec.
     func owner(of id: SpecID) throws(SpecEditError) -> SpecOwner? {
-        let live: Run?
-        do { live = try journal.liveRun(of: id, project: project.path) } catch { throw .journal(error) }
-        if let live {
-            let process = (try? journal.process(of: live.id)).flatMap { $0 }
-            return .run(live, pid: process.flatMap { $0.exitedAt == nil ? $0.agent.pid : nil })
-        }
-        guard let pid = SpecLock.owner(of: id, chantFolder: project.path),
-            pid != ProcessInfo.processInfo.processIdentifier
-        else { return nil }
-        return .lock(pid: pid)
+        do { return try SpecOwner.of(id, journal, project) } catch { throw .journal(error) }
     }
 
     /// R10: dependencies that close a circle are not written; a circle that is there already hinders no other edit.

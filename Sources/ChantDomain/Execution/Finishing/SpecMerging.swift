@@ -89,7 +89,7 @@ struct SpecMerging: Sendable {
     private func refuseLive(_ id: SpecID) throws(MergeError) {
         do {
             guard let live = try rooms.journal.liveRun(of: id, project: rooms.project.path) else { return }
-            throw MergeError.refused(.alreadyRunning(live, pid: rooms.gatekeeper.pid(of: live.id)))
+            throw MergeError.refused(.alreadyRunning(live, pid: rooms.journal.agentPID(of: live.id)))
         } catch {
             throw MergeError(error)
         }
