@@ -131,13 +131,7 @@ extension SpecControl {
     }
 
     private func check(_ spec: Spec, _ event: SpecEvent) throws(SpecControlError) {
-        // What lies in the archive is over.
-        if spec.archived { throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: event))) }
-        do throws(InvalidTransition) {
-            _ = try spec.status.applying(event)
-        } catch {
-            throw .spec(.illegalTransition(error))
-        }
+        do throws(SpecError) { try spec.refuse(unlessAllowed: event) } catch { throw .spec(error) }
     }
 
     /// The file of a spec that nobody works on, by the doors of an edit: with its event and, where asked for, its commit.

@@ -57,8 +57,7 @@ struct SpecMerging: Sendable {
     private func admit(_ id: SpecID) async throws(MergeError) -> KeptWork {
         let spec = try await spec(id)
         try refuseLive(id)
-        if spec.archived { throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: .merge))) }
-        do { _ = try spec.status.applying(.merge) } catch { throw .spec(.illegalTransition(error)) }
+        do { try spec.refuse(unlessAllowed: .merge) } catch { throw .spec(error) }
         if let approval = spec.approval {
             if approval.isRejected { throw .refused(.approvalRejected(id, by: approval.by)) }
             if approval.isOpen { throw .refused(.needsApproval(id)) }
