@@ -22,10 +22,11 @@ extension RunService {
         }
     }
 
+    /// An order that begins now; one run of one spec has no plan.
     func newOrder(
         _ specs: [String],
-        skipped: [SkippedSpec],
-        _ plan: OrderPlan,
+        skipped: [SkippedSpec] = [],
+        _ plan: OrderPlan?,
         _ mode: RunMode,
         _ options: RunOptions
     ) -> Order {
