@@ -79,7 +79,7 @@ struct SpecListEndpoints: Sendable {
             }
         default: break
         }
-        throw Cursor.bad("The cursor is none that this service has given.")
+        throw Cursor.unknown
     }
 }
 
