@@ -11,8 +11,8 @@ public struct ControlledSpec: Sendable {
 
 /// What a person does to one spec: cancel, reset, pause, takeover.
 ///
-/// Each is one transition of the table (R6), or refused. Each looks at status and run, and journals what it asks of the run, while it holds the spec's claim. It waits for the run
-/// only after it gave the claim up: a run that begins wants it.
+/// Each is one transition of the table (R6), or refused. Each looks at status and run, and journals what it asks of the
+/// run, while it holds the spec's claim. It waits for the run only after it gave the claim up: a run that begins wants it.
 public struct SpecControl: Sendable {
     let specs: SpecService
     let runs: RunService
