@@ -68,6 +68,7 @@ struct LiveContractTests {
         let size = plain.body.count
         for (query, name, status) in [
             ("after=yesterday", "bad-event-id", 400), ("offset=\(size + 1)", "invalid-value", 422),
+            ("since=2026-02-30T00:00:00Z", "invalid-value", 422), ("since=2026-02-03", "invalid-value", 422),
             ("tail=1&offset=1", "invalid-value", 422), ("view=events", "invalid-value", 422),
             ("follow=maybe", "invalid-value", 422), ("range=1", "unknown-key", 422),
         ] {

@@ -16,7 +16,8 @@ struct OrderContractTests {
     @Test("orders that cannot be are refused as the contract says")
     func refusals() async throws {
         let specs = [DemoSpec(Self.spec), DemoSpec("2026-01-05-002-bbb", dependsOn: ["2026-01-05-009-zzz"])]
-        let server = try await ServerUnderTest(try await DemoProject(specs: specs))
+        let group = [DemoSpec("2026-01-05-003-ccc"), DemoSpec("2026-01-05-003-ccc.1")]
+        let server = try await ServerUnderTest(try await DemoProject(specs: specs + group))
         let client = server.client
         let none = try await client.post("/work", #"{"specs": ["002"]}"#)
         try check.expect(none, "startOrder", status: 409, problem: "nothing-to-do")
@@ -28,6 +29,13 @@ struct OrderContractTests {
             #"{"follow": true}"#, #"{"specs": []}"#, #"{"specs": ["001"], "labels": ["a"]}"#, #"{"max_concurrent": 0}"#,
         ] {
             try check.expect(try await client.post("/work", body), "startOrder", status: 422, problem: "invalid-value")
+        }
+        for (spec, body) in [
+            ("001", #"{"mode": "chain", "max_concurrent": 3}"#), ("003-ccc", #"{"max_concurrent": 3}"#),
+            ("003-ccc", #"{"mode": "chain", "max_concurrent": 3}"#),
+        ] {
+            let refused = try await client.post("/specs/2026-01-05-\(spec)/work", body)
+            try check.expect(refused, "startWork", status: 422, problem: "invalid-value")
         }
         try check.expect(try await client.get("/work/o1"), "getOrder", status: 404, problem: "order-not-found")
         let cancel = try await client.post("/work/o1/cancel")

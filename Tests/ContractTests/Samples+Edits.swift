@@ -4,7 +4,8 @@ extension Samples {
     static var createErrors: [SpecEditError] {
         let file: [SpecError] = [
             .exists(spec), .invalid([Complaint("/type", "is unknown")]), .header(HeaderProblem("breaks", line: 2)),
-            .intentRefused("full"), .file(FileError(operation: "write", path: "p", code: 28)), .changedMeanwhile(spec),
+            .intentRefused("full"), .runsUnknown("locked"), .file(FileError(operation: "write", path: "p", code: 28)),
+            .changedMeanwhile(spec),
         ]
         return file.map(SpecEditError.spec) + obstacles + [.firstStatus(.completed), .cycle([spec, otherSpec, spec])]
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// A service with many specs at work is killed again and again, each time right after some event (R18, R29, R32).
 ///
-/// With `CHANT_STORM_SPECS=60`, as `scripts/test-slow` does, the storm is longer.
+/// With `CHANT_STORM_SPECS=60`, as `scripts/test-slow` does, the storm is longer; `CHANT_STORM_SEED` repeats one.
 @Suite("Kill storm")
 struct KillStormTests {
     private static let count = ProcessInfo.processInfo.environment["CHANT_STORM_SPECS"].flatMap { Int($0) } ?? 8
@@ -25,11 +25,13 @@ struct KillStormTests {
             let seeded = ScriptedAgent([.shell("RANDOM_SEED=$$")] + Self.agent.steps)
             let project = try await DemoProject(agent: seeded, specs: Self.specs, configuration: Self.agents)
             var reader = EventReader()
+            var dice = StormDice.ofEnvironment()
+            print("kill storm: CHANT_STORM_SEED=\(dice.seed) CHANT_STORM_SPECS=\(Self.count)")
             var kills = 0
             while reader.settledOrders < Self.count {
                 let server = try await ServerUnderTest(project, flags: ["--workers", "3"])
                 if kills == 0 { for spec in Self.specs { _ = try await server.work(spec.id) } }
-                try await reader.read(Int.random(in: 5...40), from: server, until: Self.count)
+                try await reader.read(dice.number(5...40), from: server, until: Self.count)
                 try await server.crash()
                 kills += 1
             }

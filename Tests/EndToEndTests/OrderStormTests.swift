@@ -11,7 +11,7 @@ struct OrderStormTests {
     @Test("nothing is lost, doubled or misreported")
     func storm() async throws {
         try await withTurn {
-            var dice = StormDice(seed: StormPlan.environment("CHANT_STORM_SEED") ?? Int.random(in: 1...999_999))
+            var dice = StormDice.ofEnvironment()
             let plan = StormPlan(count: StormPlan.environment("CHANT_STORM_SPECS") ?? 12, &dice)
             print("order storm: CHANT_STORM_SEED=\(dice.seed) CHANT_STORM_SPECS=\(plan.specs.count)")
             let project = try await DemoProject(

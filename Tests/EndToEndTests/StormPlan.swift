@@ -1,23 +1,22 @@
 import ChantTesting
 import Foundation
 
-/// Dice that fall alike for the same seed (SplitMix64).
+/// Dice that fall alike for the same seed.
 struct StormDice: RandomNumberGenerator {
     let seed: Int
-    private var state: UInt64
+    private var numbers: SplitMix64
 
     init(seed: Int) {
         self.seed = seed
-        state = UInt64(bitPattern: Int64(seed))
+        numbers = SplitMix64(seed: UInt64(bitPattern: Int64(seed)))
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+    /// The dice that `CHANT_STORM_SEED` asks for; else such as have not fallen yet.
+    static func ofEnvironment() -> StormDice {
+        StormDice(seed: StormPlan.environment("CHANT_STORM_SEED") ?? Int.random(in: 1...999_999))
     }
+
+    mutating func next() -> UInt64 { numbers.next() }
 
     mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }

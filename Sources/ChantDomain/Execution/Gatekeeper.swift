@@ -1,5 +1,3 @@
-import Glibc
-
 /// Why a run was not admitted: a gate's refusal, or something that could not be looked at.
 enum AdmissionError: Error, Sendable {
     case refused(GateRefusal)
@@ -48,12 +46,6 @@ struct Gatekeeper: Sendable {
         try Gates.prompt(spec, asked: asked, prompts, configured: configuredPrompt)
     }
 
-    /// The agent's process of a live run, if there is one.
-    func pid(of run: RunID) -> Int32? {
-        guard let process = try? journal.process(of: run), process.exitedAt == nil else { return nil }
-        return process.agent.pid
-    }
-
     private func subject(
         _ id: SpecID,
         _ options: RunOptions,
@@ -69,8 +61,8 @@ struct Gatekeeper: Sendable {
             file: file,
             index: index,
             options: options,
-            liveRun: live.map { ($0, pid(of: $0.id)) },
-            lockOwner: foreignLockOwner(of: id),
+            liveRun: live.map { ($0, journal.agentPID(of: $0.id)) },
+            lockOwner: SpecOwner.foreignLock(of: id, chantFolder: project.path),
             catalog: catalog,
             prompts: prompts,
             configuredPrompt: configuredPrompt,
@@ -94,12 +86,6 @@ struct Gatekeeper: Sendable {
         } catch {
             throw .spec(error)
         }
-    }
-
-    /// A lock of this process is that of a run of ours, which is asked for in the journal.
-    private func foreignLockOwner(of id: SpecID) -> Int32? {
-        let owner = SpecLock.owner(of: id, chantFolder: project.path)
-        return owner == getpid() ? nil : owner
     }
 
     private func liveRun(of id: SpecID, besides asking: RunID?) throws(AdmissionError) -> Run? {

@@ -18,9 +18,6 @@ struct RunCommits: Sendable, Equatable {
     var untracked: [String] = []
     /// What the run's commits change below `.chant/` (R56).
     var chantChanges: [FileChange] = []
-
-    /// The changed paths below `.chant/`.
-    var chantPaths: [String] { chantChanges.map(\.path) }
 }
 
 /// One file that differs between two commits.

@@ -67,9 +67,9 @@ extension JournalFile {
     }
 
     private func make(from rebuilding: JournalRebuilding) throws -> JournalRepair {
-        let (runs, unreadable) = rebuilding.records()
+        let (runs, unreadable) = try rebuilding.records()
         let report = JournalRepair(runs: runs.count, unreadable: unreadable)
-        guard runs.count + unreadable > 0 || rebuilding.hasOrders else { return report }
+        guard try runs.count + unreadable > 0 || rebuilding.hasOrders else { return report }
         let new = JournalFile(path: path + ".new", schema: schema)
         for end in ["", "-wal", "-shm"] { unlink(new.path + end) }
         let pool = try new.open()
@@ -87,7 +87,7 @@ extension JournalFile {
     private func enterUnknown(_ rebuilding: JournalRebuilding, into pool: DatabasePool) throws -> JournalRepair? {
         let known = try pool.read { try Set(String.fetchAll($0, sql: "SELECT id FROM runs")) }
         let newest = known.max() ?? ""
-        let runs = rebuilding.records(besides: known).0.filter { $0.id.text > newest || $0.state.isLive }
+        let runs = try rebuilding.records(besides: known).0.filter { $0.id.text > newest || $0.state.isLive }
         guard !runs.isEmpty else { return nil }
         try rebuilding.fill(pool, with: runs)
         return JournalRepair(isBehind: true, runs: runs.count)
@@ -125,14 +125,16 @@ struct JournalRebuilding {
     let now: Date
 
     /// Whether orders were noted, whose runs may not have been.
-    var hasOrders: Bool { !OrderFiles(stateFolder: stateFolder).orders.isEmpty }
+    var hasOrders: Bool {
+        get throws(FileError) { try !OrderFiles(stateFolder: stateFolder).noted().isEmpty }
+    }
 
     /// Writes the runs and their orders; numbers of events go on where no number of before can be.
     func fill(_ pool: DatabasePool, with found: [Run]) throws {
         try pool.write { db in
             let live = try Run.filter(sql: "state <> 'settled'").fetchAll(db)
             let runs = Self.withOneLiveRunPerSpec(found, besides: live, at: now)
-            let noted = OrderFiles(stateFolder: stateFolder).orders
+            let noted = try OrderFiles(stateFolder: stateFolder).noted()
             for order in noted + Self.orders(of: runs) { try order.insert(db, onConflict: .ignore) }
             for run in runs { try run.insert(db) }
             let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'events'") ?? 0
@@ -145,8 +147,10 @@ struct JournalRebuilding {
     }
 
     /// The runs as their folders tell them, the oldest first, and how many folders tell nothing.
-    func records(besides known: Set<String> = []) -> ([Run], unreadable: Int) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: stateFolder + "/runs")) ?? []
+    ///
+    /// - Throws: a folder that is there and cannot be listed: to take it for an empty one would forget every run.
+    func records(besides known: Set<String> = []) throws(FileError) -> ([Run], unreadable: Int) {
+        let names = try LocalFileSystem().names(in: stateFolder + "/runs")
         var runs: [Run] = []
         var unreadable = 0
         for id in names.filter({ !known.contains($0) }).compactMap(RunID.init).sorted() {

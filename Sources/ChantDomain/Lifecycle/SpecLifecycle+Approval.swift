@@ -45,11 +45,7 @@ extension SpecLifecycle {
         owner: SpecOwner?,
         at time: String
     ) throws(SpecEditError) -> SpecDocument {
-        switch owner {
-        case .run(let run, let pid): throw .alreadyRunning(run, pid: pid)
-        case .lock(let pid): throw .lockedByOther(file.id, pid: pid)
-        case nil: break
-        }
+        try owner?.refuse(file.id)
         do throws(SpecError) {
             let spec = try file.spec()
             let word = decision.isApproval ? "approve" : "reject"

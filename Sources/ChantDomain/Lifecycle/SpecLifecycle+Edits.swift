@@ -3,6 +3,14 @@ enum SpecOwner: Sendable {
     case run(Run, pid: Int32?)
     /// Another program, by its lock (R35).
     case lock(pid: Int32)
+
+    /// Refuses an edit that it stands in the way of.
+    func refuse(_ id: SpecID) throws(SpecEditError) {
+        switch self {
+        case .run(let run, let pid): throw .alreadyRunning(run, pid: pid)
+        case .lock(let pid): throw .lockedByOther(id, pid: pid)
+        }
+    }
 }
 
 extension SpecLifecycle {
@@ -59,11 +67,7 @@ extension SpecLifecycle {
             let allowed = old.allowed.filter { [.pending, .cancelled].contains($0) }
             throw .illegalStatus(from: old, to: new, allowed: allowed)
         }
-        switch owner {
-        case .run(let run, let pid): throw .alreadyRunning(run, pid: pid)
-        case .lock(let pid): throw .lockedByOther(id, pid: pid)
-        case nil: return
-        }
+        try owner?.refuse(id)
     }
 
     /// Tells what a request did to a spec's file: one event, whose word is `status` where that changed.
@@ -81,7 +85,7 @@ extension SpecLifecycle {
             to: isChange || before == nil ? to?.rawValue : nil,
             revision: after?.document.revision
         )
-        try? journal.record([.specChanged(change)], project: project.name)
+        tell(change)
     }
 
     private static func spec(_ document: SpecDocument, _ id: SpecID) throws(SpecEditError) -> Spec {

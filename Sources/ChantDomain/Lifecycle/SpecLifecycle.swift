@@ -7,6 +7,8 @@ struct SpecLifecycle: Sendable {
     let store: SpecStore
     let journal: Journal
     let project: ProjectIdentity
+    /// Hears of a change that the journal did not take: this room keeps no log.
+    var onUntold: @Sendable (SpecChange, JournalError) -> Void = { _, _ in }
 
     /// `in_progress`, on `branch`: before the worktree is made.
     func start(_ id: SpecID, branch: String) async throws(SpecError) -> SpecFile {
@@ -61,13 +63,20 @@ struct SpecLifecycle: Sendable {
     ///   - id: the spec.
     ///   - name: who asked for it.
     /// - Returns: the file as it is now.
-    /// - Throws: `SpecError`: a file that cannot be read has no status that could be written.
-    func forceReset(_ id: SpecID, by name: String) async throws(SpecError) -> SpecFile {
-        let before = try await store.read(id).spec().status
-        let file = try await store.edit(id) { document throws(SpecError) in
-            let status = try Self.status(of: document, id)
-            _ = try Self.applying(.forcedReset, to: status)
-            return try status == .completed ? document.reopened() : document.with(status: .pending)
+    /// - Throws: `spec`: a file that cannot be read has no status that could be written. `journal`: the reset is in the
+    ///   file and not on record; to ask again puts it there.
+    func forceReset(_ id: SpecID, by name: String) async throws(SpecEditError) -> SpecFile {
+        let before: SpecStatus
+        let file: SpecFile
+        do throws(SpecError) {
+            before = try await store.read(id).spec().status
+            file = try await store.edit(id) { document throws(SpecError) in
+                let status = try Self.status(of: document, id)
+                _ = try Self.applying(.forcedReset, to: status)
+                return try status == .completed ? document.reopened() : document.with(status: .pending)
+            }
+        } catch {
+            throw .spec(error)
         }
         let event = SpecChange(
             specID: id.text,
@@ -77,7 +86,11 @@ struct SpecLifecycle: Sendable {
             by: name,
             revision: file.document.revision
         )
-        try? journal.record([.specChanged(event)], project: project.name)
+        do {
+            try journal.record([.specChanged(event)], project: project.name)
+        } catch {
+            throw .journal(error)
+        }
         return file
     }
 
@@ -146,9 +159,7 @@ struct SpecLifecycle: Sendable {
         }
     }
 
-    /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
-    ///
-    /// A status that was there before is no change.
+    /// Tells of a status that a file has now; one that was there before is no change.
     func record(_ file: SpecFile, from: SpecStatus?, by person: String? = nil) {
         let status = (try? file.spec())?.status
         guard status != from else { return }
@@ -160,6 +171,15 @@ struct SpecLifecycle: Sendable {
             by: person ?? "service",
             revision: file.document.revision
         )
-        try? journal.record([.specChanged(event)], project: project.name)
+        tell(event)
+    }
+
+    /// Events of files are told after the write; one that cannot be journaled is not worth failing the change.
+    func tell(_ change: SpecChange) {
+        do {
+            try journal.record([.specChanged(change)], project: project.name)
+        } catch {
+            onUntold(change, error)
+        }
     }
 }

@@ -24,10 +24,14 @@ struct OrderFiles: Sendable {
         try? FileManager.default.removeItem(atPath: path(id))
     }
 
-    /// The orders that were noted, the oldest first; what cannot be read is none.
-    var orders: [Order] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.sorted().compactMap { name in
+    /// The orders that were noted, for who can do without those that cannot be listed.
+    var orders: [Order] { (try? noted()) ?? [] }
+
+    /// The orders that were noted, the oldest first; a file that cannot be read is none.
+    ///
+    /// - Throws: a folder that is there and cannot be listed.
+    func noted() throws(FileError) -> [Order] {
+        try files.names(in: folder).compactMap { name in
             guard name.hasSuffix(".json"), let id = OrderID(String(name.dropLast(".json".count))),
                 let bytes = try? files.read("\(folder)/\(name)"),
                 let order = try? JSONDecoder().decode(Order.self, from: Data(bytes)), order.id == id

@@ -150,7 +150,8 @@ extension RunFolder {
         try files.replace(Array(json) + [Byte.lineFeed], at: file, mode: 0o600)
     }
 
-    /// What `run.json` says, or of a run that waits what was noted then; `nil` where it is missing, damaged or of a version that this service does not know.
+    /// What `run.json` says, or of a run that waits what was noted then; `nil` where it is missing, damaged or of a version
+    /// that this service does not know.
     func readRecord(files: any FileSystem = LocalFileSystem()) -> RunRecord? {
         let file = (try? files.stamp(runFile)) == nil ? waitingFile : runFile
         guard let bytes = try? files.read(file),

@@ -39,11 +39,6 @@ struct DependencyGraph: Sendable {
         return nil
     }
 
-    /// The specs that are part of a circle, in list order: what lint names.
-    var idsInCircles: [SpecID] {
-        edges.keys.filter { circle(through: $0) != nil }.sorted()
-    }
-
     private func way(to end: SpecID, from start: SpecID, _ cameFrom: [SpecID: SpecID]) -> [SpecID] {
         var way = [end]
         while let last = way.last, last != start, let before = cameFrom[last] { way.append(before) }

@@ -1,8 +1,8 @@
 /// Decides whether an agent has gone over a limit (R69); looks at nothing itself.
 ///
-/// Standard library only. Idle is no growth of the output **and** less than 1 s of processor time per minute in the whole tree. A limit below
-/// one minute is judged over its own length, with as much less time; never less than two ticks of the kernel's clock,
-/// which is all that it counts by.
+/// Standard library only. Idle is no growth of the output **and** less than 1 s of processor time per minute in the whole
+/// tree. A limit below one minute is judged over its own length, with as much less time; never less than two ticks of the
+/// kernel's clock, which is all that it counts by.
 struct LimitWatch {
     private let started: Int64
     private let wall: Int64

@@ -8,7 +8,13 @@ extension ExecutionRooms {
         let now = Surroundings.clock
         let writes = JournaledWrites(journal: opened.journal, logger: opened.settings.logger)
         let store = SpecStore(chantFolder: opened.chantFolder, intents: writes, watching: SpecWatching())
-        let lifecycle = SpecLifecycle(store: store, journal: opened.journal, project: opened.identity)
+        let logger = opened.settings.logger
+        let lifecycle = SpecLifecycle(store: store, journal: opened.journal, project: opened.identity) {
+            change,
+            error in
+            let why: Logger.Metadata = ["spec": "\(change.specID)", "error": "\(error)"]
+            logger.error("change of a spec not journaled", metadata: why)
+        }
         let gatekeeper = Gatekeeper(opened, store)
         self.init(
             project: opened.identity,

@@ -60,7 +60,7 @@ public struct LogService: Sendable {
         }
         var source = current
         if position.source != current.position {
-            switch try earlier(position, for: request, than: current) {
+            switch try earlier(position, for: request) {
             case .found(let found): source = found
             case .reset(let reason): return try reset(reason)
             }
@@ -92,8 +92,7 @@ public struct LogService: Sendable {
     /// The log of another run that a reader of a spec's log has not finished yet.
     private func earlier(
         _ position: LogPosition,
-        for request: LogRequest,
-        than current: LogSource
+        for request: LogRequest
     ) throws(LogServiceError) -> Earlier {
         guard case .spec(let spec) = request.subject else { return .reset(.otherLog) }
         guard let id = position.run else {

@@ -18,8 +18,7 @@ extension OpenedProject {
     /// The repository that the project lies in, refused where it cannot be served.
     static func git(
         _ chantFolder: String,
-        _ settings: DomainSettings,
-        _ configuration: ProjectConfiguration
+        _ settings: DomainSettings
     ) async throws(DomainStartError) -> GitClient {
         let runner = settings.runner
         let command = GitCommand(

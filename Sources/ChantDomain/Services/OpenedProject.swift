@@ -27,7 +27,7 @@ struct OpenedProject: Sendable {
         )
         let configuration = try configuration(chant, settings.environment)
         let secrets = secrets(chant, settings, configuration)
-        let git = try await git(chant, settings, configuration)
+        let git = try await git(chant, settings)
         let target = try await target(git, configuration)
         try StateFolder.prepare(settings.stateFolder)
         let locks = try ServiceLocks(chantFolder: chant, stateFolder: settings.stateFolder)

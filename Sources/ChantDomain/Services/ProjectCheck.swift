@@ -52,7 +52,7 @@ public struct ProjectCheck: Sendable {
             let secrets = OpenedProject.secrets(chant, settings, configuration)
             redactor = SecretRedactor(secrets.values)
             for notice in secrets.notices { add(.warning, notice) }
-            git = try await OpenedProject.git(chant, settings, configuration)
+            git = try await OpenedProject.git(chant, settings)
             redactor.learn(SecretValues.passwords(inConfigurationOf: git.repository))
             let target = try await OpenedProject.target(git, configuration)
             ok("Finished work goes to \(target).")

@@ -19,8 +19,7 @@ extension RunService {
     /// - Throws: what `start` throws; a spec that is not paused is refused with what its status allows.
     public func resume(_ command: ResumeRun) async throws(RunError) -> Run {
         do throws(SpecError) {
-            let status = try await gatekeeper.store.read(command.spec).spec().status
-            do throws(InvalidTransition) { _ = try status.applying(.resume) } catch { throw .illegalTransition(error) }
+            try await gatekeeper.store.read(command.spec).spec().refuse(unlessAllowed: .resume)
         } catch {
             throw .spec(error)
         }

@@ -2,7 +2,7 @@
 extension RunService {
     func checkRoom() async throws(RunError) {
         guard await !dispatcher.refusesWork else { throw .stopping }
-        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence(floors.limits)) }
+        if let shortage = floors.refusal { throw .diskFloor(shortage.sentence) }
     }
 
     func index() async throws(RunError) -> SpecIndex {
@@ -22,10 +22,11 @@ extension RunService {
         }
     }
 
+    /// An order that begins now; one run of one spec has no plan.
     func newOrder(
         _ specs: [String],
-        skipped: [SkippedSpec],
-        _ plan: OrderPlan,
+        skipped: [SkippedSpec] = [],
+        _ plan: OrderPlan?,
         _ mode: RunMode,
         _ options: RunOptions
     ) -> Order {
@@ -64,7 +65,7 @@ extension RunService {
 
     func refusal(_ error: JournalError) -> RunError {
         switch error {
-        case .alreadyRunning(let live): .refused(.alreadyRunning(live, pid: gatekeeper.pid(of: live.id)))
+        case .alreadyRunning(let live): .refused(.alreadyRunning(live, pid: journal.agentPID(of: live.id)))
         case .queueFull(let limit): .queueFull(limit: limit)
         default: error.isDiskFull ? .diskFloor(error.description) : .journal(error)
         }

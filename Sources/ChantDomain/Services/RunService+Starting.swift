@@ -7,16 +7,7 @@ extension RunService {
     public func start(_ command: StartRun) async throws(RunError) -> Run {
         try await checkRoom()
         let pass = try await admit(command.spec, command.options, command.mode ?? .single)
-        let moment = now()
-        let order = Order(
-            id: OrderID(at: moment),
-            project: project.name,
-            projectPath: project.path,
-            mode: .single,
-            options: command.options,
-            specs: [command.spec.text],
-            createdAt: moment
-        )
+        let order = newOrder([command.spec.text], nil, .single, command.options)
         let run = try goingOn(drafts.run(of: command.spec, in: order), pass.spec)
         do {
             try journal.accept(run, order: order, queueLimit: queueLimit)
@@ -74,7 +65,7 @@ extension RunService {
         let live = try asking { () throws(JournalError) in try journal.liveSpecs(project: project.path) }
         // Mode `single` takes what is ready now; the others look again after each ending.
         var plan = command.order.plan(command.mode, isNamed: false, labels: command.labels)
-        let order = newOrder([], skipped: [], plan, command.mode, command.options)
+        let order = newOrder([], plan, command.mode, command.options)
         let ready = OrderSituation(order: order, runs: [], index: try await index(), live: live).ready()
         guard let first = ready.first else { throw .nothingReady(labels: command.labels) }
         if command.mode == .single { plan.isFixed = true }

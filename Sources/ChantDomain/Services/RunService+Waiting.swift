@@ -15,8 +15,10 @@ extension RunService {
     }
 
     /// The run itself once it is settled, whatever follows it; as it stands when the time is up.
+    ///
+    /// A service that stops stops the run as well: its end is waited for all the same.
     func ended(_ id: RunID, within limit: Duration) async throws(RunError) -> Run {
-        try await waiting(limit) { () throws(RunError) in
+        try await waiting(limit, heedingStop: false) { () throws(RunError) in
             let run = try self.run(id)
             return (run, run.state == .settled)
         }
@@ -42,6 +44,7 @@ extension RunService {
     /// Looks again after each event that ends something, until what is found is final.
     private func waiting<Found: Sendable>(
         _ limit: Duration,
+        heedingStop: Bool = true,
         _ look: @escaping @Sendable () throws(RunError) -> (Found, isFinal: Bool)
     ) async throws(RunError) -> Found {
         let clock = BootClock()
@@ -53,7 +56,9 @@ extension RunService {
             let left = end - clock.uptime()
             guard !found.isFinal, left > 0 else { return found.0 }
             let isOver = await withTaskGroup(of: Bool.self) { group in
-                group.addTask { await Self.isStopping(in: events) { (try? look())?.isFinal ?? true } }
+                group.addTask {
+                    await Self.isStopping(in: events, heedingStop) { (try? look())?.isFinal ?? true }
+                }
                 group.addTask {
                     try? await Surroundings.sleep(for: .seconds(left))
                     return true
@@ -70,10 +75,11 @@ extension RunService {
     /// - Returns: whether waiting on is useless, because the service stops; `false` also for a reader that was too slow.
     private static func isStopping(
         in events: Subscription<RecordedEvent>,
+        _ heedingStop: Bool,
         until isFinal: () -> Bool
     ) async -> Bool {
         for await event in events where event.event.endsWaiting {
-            if case .serviceStopping = event.event { return true }
+            if heedingStop, case .serviceStopping = event.event { return true }
             if isFinal() { return false }
         }
         return Task.isCancelled

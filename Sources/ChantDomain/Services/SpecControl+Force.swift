@@ -26,8 +26,8 @@ extension SpecControl {
                     try ask(live, toStop: .cancelled)
                     return live
                 }
-                do throws(SpecError) { _ = try await settlement.lifecycle.forceReset(id, by: name) } catch {
-                    throw .spec(error)
+                do throws(SpecEditError) { _ = try await settlement.lifecycle.forceReset(id, by: name) } catch {
+                    throw .edit(error)
                 }
                 logger.notice(
                     "spec reset by force",

@@ -11,8 +11,8 @@ public struct ControlledSpec: Sendable {
 
 /// What a person does to one spec: cancel, reset, pause, takeover.
 ///
-/// Each is one transition of the table (R6), or refused. Each looks at status and run, and journals what it asks of the run, while it holds the spec's claim. It waits for the run
-/// only after it gave the claim up: a run that begins wants it.
+/// Each is one transition of the table (R6), or refused. Each looks at status and run, and journals what it asks of the
+/// run, while it holds the spec's claim. It waits for the run only after it gave the claim up: a run that begins wants it.
 public struct SpecControl: Sendable {
     let specs: SpecService
     let runs: RunService
@@ -51,7 +51,7 @@ public struct SpecControl: Sendable {
     public func reset(_ id: SpecID) async throws(SpecControlError) -> ControlledSpec {
         try await holding(id, "reset") { () async throws(SpecControlError) in
             let (spec, live) = try await look(id)
-            if let live { throw .edit(.alreadyRunning(live, pid: runs.gatekeeper.pid(of: live.id))) }
+            if let live { throw .edit(.alreadyRunning(live, pid: journal.agentPID(of: live.id))) }
             try check(spec, spec.status == .inProgress ? .resetStale : .reset)
             try await write(.pending, id)
         }
@@ -87,7 +87,9 @@ public struct SpecControl: Sendable {
             if let live, spec.status == .completed { throw .run(.tooLate(live)) }
             try check(spec, event)
             guard let live, live.state != .queued else {
-                if live == nil, let pid = foreignLock(of: id) { throw .edit(.lockedByOther(id, pid: pid)) }
+                if live == nil, let pid = SpecOwner.foreignLock(of: id, chantFolder: project.path) {
+                    throw .edit(.lockedByOther(id, pid: pid))
+                }
                 throw .notRunning(id, allowed: spec.status.allowed.filter { $0 != .paused })
             }
             try ask(live, toStop: reason)
@@ -129,18 +131,7 @@ extension SpecControl {
     }
 
     private func check(_ spec: Spec, _ event: SpecEvent) throws(SpecControlError) {
-        // What lies in the archive is over.
-        if spec.archived { throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: event))) }
-        do throws(InvalidTransition) {
-            _ = try spec.status.applying(event)
-        } catch {
-            throw .spec(.illegalTransition(error))
-        }
-    }
-
-    private func foreignLock(of id: SpecID) -> Int32? {
-        let owner = SpecLock.owner(of: id, chantFolder: project.path)
-        return owner == ProcessInfo.processInfo.processIdentifier ? nil : owner
+        do throws(SpecError) { try spec.refuse(unlessAllowed: event) } catch { throw .spec(error) }
     }
 
     /// The file of a spec that nobody works on, by the doors of an edit: with its event and, where asked for, its commit.
@@ -181,12 +172,7 @@ extension SpecControl {
 
     /// The run once it has settled; as it is where that takes longer.
     func ended(_ id: RunID, within limit: Duration) async throws(SpecControlError) -> Run {
-        let end = Surroundings.moment + limit
-        while true {
-            let run = try asking { () throws(RunError) in try runs.run(id) }
-            guard run.state.isLive, Surroundings.moment < end, !Task.isCancelled else { return run }
-            try? await Surroundings.sleep(for: .milliseconds(20))
-        }
+        try await answered { () async throws(RunError) in try await runs.ended(id, within: limit) }
     }
 
     func shown(_ id: SpecID, isDone: Bool) async throws(SpecControlError) -> ControlledSpec {

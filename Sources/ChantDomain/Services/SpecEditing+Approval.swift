@@ -11,21 +11,17 @@ extension SpecEditing {
     /// - Throws: why the word cannot be said or written now; nothing is left of it then.
     func decide(_ decision: ApprovalDecision, on id: SpecID, at now: Date) async throws(SpecEditError) -> SpecFile {
         let name = "\(decision.isApproval ? "approve" : "reject") \(id)"
-        return try await claims.withClaim(of: id, as: name, orThrow: SpecEditError.git(.cancelled)) {
-            () async throws(SpecEditError) in
+        return try await claimed(id, as: name) { () async throws(SpecEditError) in
             try await inLine(name) { () async throws(SpecEditError) in
-                for _ in 0..<Self.attempts {
+                try await retrying(id) { () async throws(SpecEditError) in
                     do throws(SpecEditError) {
                         return try await attempt(decision, on: id, at: now)
                     } catch {
-                        switch error {
-                        // Another program wrote there, or has just taken the id.
-                        case .spec(.changedMeanwhile), .spec(.exists): continue
-                        default: throw error
-                        }
+                        // Another program has just taken the id of a spec that a rejection makes: the next one is free.
+                        if case .spec(.exists) = error { throw .spec(.changedMeanwhile(id)) }
+                        throw error
                     }
                 }
-                throw .spec(.changedMeanwhile(id))
             }
         }
     }

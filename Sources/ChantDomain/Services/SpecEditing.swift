@@ -25,7 +25,7 @@ struct SpecEditing: Sendable {
     private let line = FIFOLock()
 
     /// How often an edit is tried on the file that another program has just written.
-    static let attempts = 10
+    private static let attempts = 10
 
     /// One try of an edit: what is there, and what was made of it.
     struct Written: Sendable {
@@ -63,7 +63,7 @@ struct SpecEditing: Sendable {
         _ edit: @Sendable (SpecFile?) throws(SpecEditError) -> SpecDocument
     ) async throws(SpecEditError) -> Written {
         try await inLine("edit \(id)") { () async throws(SpecEditError) in
-            for _ in 0..<Self.attempts {
+            try await retrying(id) { () async throws(SpecEditError) in
                 let before = try await current(id)
                 guard condition.allows(before?.document.revision) else {
                     throw .preconditionFailed(id, revision: before?.document.revision)
@@ -74,42 +74,43 @@ struct SpecEditing: Sendable {
                 }
                 let admitted = try lifecycle.admit(wanted, over: before, of: id, owner: try owner(of: id))
                 try await refuseCircle(admitted.spec, before)
-                do throws(SpecEditError) {
-                    let after = try await save(admitted.document, as: id, over: before)
-                    lifecycle.recordEdit(before, after)
-                    await completeDrivers(before, after)
-                    return Written(before: before, after: after)
-                } catch {
-                    guard case .spec(.changedMeanwhile) = error else { throw error }
-                }
+                let after = try await save(admitted.document, as: id, over: before)
+                lifecycle.recordEdit(before, after)
+                await completeDrivers(before, after)
+                return Written(before: before, after: after)
             }
-            throw .spec(.changedMeanwhile(id))
         }
     }
 
     /// Removes a spec's file, if nobody works on it.
     func remove(_ id: SpecID, if condition: RevisionCondition) async throws(SpecEditError) {
         try await inLine("delete \(id)") { () async throws(SpecEditError) in
-            for _ in 0..<Self.attempts {
+            try await retrying(id) { () async throws(SpecEditError) in
                 guard let file = try await current(id) else { throw .spec(.notFound(id.text)) }
                 guard condition.allows(file.document.revision) else {
                     throw .preconditionFailed(id, revision: file.document.revision)
                 }
-                switch try owner(of: id) {
-                case .run(let run, let pid): throw .alreadyRunning(run, pid: pid)
-                case .lock(let pid): throw .lockedByOther(id, pid: pid)
-                case nil: break
-                }
-                do throws(SpecEditError) {
-                    try await discard(file)
-                    lifecycle.recordEdit(file, nil)
-                    return await completeDrivers(file, nil)
-                } catch {
-                    guard case .spec(.changedMeanwhile) = error else { throw error }
-                }
+                try owner(of: id)?.refuse(id)
+                try await discard(file)
+                lifecycle.recordEdit(file, nil)
+                await completeDrivers(file, nil)
             }
-            throw .spec(.changedMeanwhile(id))
         }
+    }
+
+    /// Tries an edit again on the file that another program has just written, but not for ever.
+    func retrying<Value>(
+        _ id: SpecID,
+        _ edit: () async throws(SpecEditError) -> Value
+    ) async throws(SpecEditError) -> Value {
+        for _ in 0..<Self.attempts {
+            do throws(SpecEditError) {
+                return try await edit()
+            } catch {
+                guard case .spec(.changedMeanwhile) = error else { throw error }
+            }
+        }
+        throw .spec(.changedMeanwhile(id))
     }
 
     /// The spec's file now; `nil` where there is none.
@@ -126,18 +127,9 @@ struct SpecEditing: Sendable {
 // MARK: - Judging
 
 extension SpecEditing {
-    /// Who works on the spec; a lock of this process is that of a run, which the journal knows.
+    /// Who works on the spec.
     func owner(of id: SpecID) throws(SpecEditError) -> SpecOwner? {
-        let live: Run?
-        do { live = try journal.liveRun(of: id, project: project.path) } catch { throw .journal(error) }
-        if let live {
-            let process = (try? journal.process(of: live.id)).flatMap { $0 }
-            return .run(live, pid: process.flatMap { $0.exitedAt == nil ? $0.agent.pid : nil })
-        }
-        guard let pid = SpecLock.owner(of: id, chantFolder: project.path),
-            pid != ProcessInfo.processInfo.processIdentifier
-        else { return nil }
-        return .lock(pid: pid)
+        do { return try SpecOwner.of(id, journal, project) } catch { throw .journal(error) }
     }
 
     /// R10: dependencies that close a circle are not written; a circle that is there already hinders no other edit.

@@ -58,22 +58,13 @@ struct SpecFinalizing: Sendable {
         } catch {
             throw .spec(error)
         }
-        if spec.archived {
-            throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: .finalize)))
-        }
         guard !SpecGroup.isDriver(spec, in: index) else { throw .driver(id) }
-        if let live = try asking({ () throws(JournalError) in
-            try rooms.journal.liveRun(of: id, project: rooms.project.path)
-        }) {
-            throw .refused(.alreadyRunning(live, pid: rooms.gatekeeper.pid(of: live.id)))
-        }
-        if let owner = SpecLock.owner(of: id, chantFolder: rooms.project.path), owner != getpid() {
-            throw .refused(.lockedByOther(id, pid: owner))
-        }
+        let owner = try asking { () throws(JournalError) in try SpecOwner.of(id, rooms.journal, rooms.project) }
+        if let owner { throw .refused(owner.refusal(of: id)) }
         do {
-            _ = try spec.status.applying(spec.status == .inProgress ? .finalizeStale : .finalize)
+            try spec.refuse(unlessAllowed: spec.status == .inProgress ? .finalizeStale : .finalize)
         } catch {
-            throw .spec(.illegalTransition(error))
+            throw .spec(error)
         }
         return (file, spec.status)
     }

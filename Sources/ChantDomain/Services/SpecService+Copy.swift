@@ -12,9 +12,7 @@ extension SpecService {
     /// The copy in the worktree of the spec's live or latest run; `nil` where there is no such worktree now.
     public func worktreeCopy(of id: SpecID) async throws(SpecError) -> WorktreeCopy? {
         let index = try await store.index()
-        guard let run = try? journal.latestRun(of: id, project: project.path), let worktree = run.worktree else {
-            return nil
-        }
+        guard let run = try latestRun(of: id), let worktree = run.worktree else { return nil }
         let path = worktree + "/" + specPath(id)
         guard let bytes = try? LocalFileSystem().read(path) else { return nil }
         let document = SpecDocument(bytes: bytes)
@@ -22,7 +20,7 @@ extension SpecService {
         let place = ".chant/specs/\(id).md"
         do throws(HeaderProblem) {
             let spec = try Spec(id: id, path: place, document: document, updatedAt: changed ?? now())
-            return WorktreeCopy(document: document, listing: .readable(view(spec, index, RunBrief(run))))
+            return WorktreeCopy(document: document, listing: .readable(view(spec, index, run)))
         } catch {
             let unreadable = UnreadableSpec(
                 id: id.text,

@@ -111,7 +111,8 @@ extension SpecService {
         }
         let files = Dictionary(broken.map { ($0.id, $0) }) { first, _ in first }
         let ids = (index.members(of: id) + files.keys.compactMap { SpecID($0) }).sorted()
-        return SpecMembers(spec: id, items: ids.map { member($0, of: id, index, files[$0.text]) })
+        let items = try ids.map { found throws(SpecError) in try member(found, of: id, index, files[found.text]) }
+        return SpecMembers(spec: id, items: items)
     }
 
     private func member(
@@ -119,10 +120,10 @@ extension SpecService {
         of root: SpecID,
         _ index: SpecIndex,
         _ broken: UnreadableSpec?
-    ) -> SpecMembers.Item {
+    ) throws(SpecError) -> SpecMembers.Item {
         let spec = index[id]
-        let run = latestRun(of: id)
-        let isLive = run?.isLive ?? false
+        let run = try latestRun(of: id)
+        let isLive = run?.state.isLive ?? false
         return SpecMembers.Item(
             id: id,
             driver: index.driver(of: id) ?? root,
@@ -141,7 +142,7 @@ extension SpecService {
     public func dependencies(of id: SpecID) async throws(SpecError) -> SpecDependencies {
         let index = try await store.index()
         let spec = if let known = index[id] { known } else { try await store.read(id).spec() }
-        let isLive = latestRun(of: id)?.isLive ?? false
+        let isLive = try latestRun(of: id)?.state.isLive ?? false
         return SpecDependencies(
             spec: id,
             ready: Readiness.isReady(spec, in: index, hasLiveRun: isLive),

@@ -101,7 +101,7 @@ extension SpecService {
     func view(of file: SpecFile) async throws(SpecEditError) -> SpecView {
         do {
             let usage = try? journal.usage(project: project.path, of: file.id)
-            return view(try file.spec(), try await store.index(), latestRun(of: file.id), usage?[file.id.text])
+            return view(try file.spec(), try await store.index(), try latestRun(of: file.id), usage?[file.id.text])
         } catch {
             throw .spec(error)
         }

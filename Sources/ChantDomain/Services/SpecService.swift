@@ -27,7 +27,7 @@ public struct SpecService: Sendable {
             switch try await store.read(id).reading {
             case .success(let spec):
                 let usage = try? journal.usage(project: project.path, of: id)
-                return .readable(view(spec, index, latestRun(of: id), usage?[id.text]))
+                return .readable(view(spec, index, try latestRun(of: id), usage?[id.text]))
             case .failure(let failure): return .unreadable(failure.file)
             }
         } catch {
@@ -39,13 +39,21 @@ public struct SpecService: Sendable {
     /// The spec's file, byte for byte.
     public func file(_ id: SpecID) async throws(SpecError) -> SpecFile { try await store.read(id) }
 
-    func latestRun(of id: SpecID) -> RunBrief? {
-        (try? journal.latestRun(of: id, project: project.path)).map(RunBrief.init)
+    /// The spec's live or latest run.
+    ///
+    /// - Throws: `runsUnknown`: a spec of which nobody knows whether it is at work must not look like one that is not.
+    func latestRun(of id: SpecID) throws(SpecError) -> Run? {
+        do throws(JournalError) {
+            return try journal.latestRun(of: id, project: project.path)
+        } catch {
+            throw .runsUnknown(error.description)
+        }
     }
 }
 
 extension SpecService {
-    func view(_ spec: Spec, _ index: SpecIndex, _ latest: RunBrief?, _ usage: RunUsage? = nil) -> SpecView {
+    func view(_ spec: Spec, _ index: SpecIndex, _ latest: Run?, _ usage: RunUsage? = nil) -> SpecView {
+        let latest = latest.map(RunBrief.init)
         let live = latest.flatMap { $0.isLive ? $0 : nil }
         let isStale =
             spec.status == .inProgress && live == nil

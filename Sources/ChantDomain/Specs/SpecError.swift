@@ -20,6 +20,8 @@ public enum SpecError: Error, Sendable, Equatable {
     case header(HeaderProblem)
     /// The journal could not note the write beforehand, so nothing was written (R1).
     case intentRefused(String)
+    /// Nobody can say what works on the spec; the sentence says why.
+    case runsUnknown(String)
     /// The disk said no.
     case file(FileError)
 }

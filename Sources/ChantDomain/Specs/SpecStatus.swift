@@ -97,3 +97,11 @@ extension SpecStatus {
         return SpecStatus.allCases.filter(targets.contains)
     }
 }
+
+extension Spec {
+    /// Refuses an event that the spec does not allow: what lies in the archive is over, else the table decides (R6).
+    func refuse(unlessAllowed event: SpecEvent) throws(SpecError) {
+        guard !archived else { throw .illegalTransition(InvalidTransition(from: status, event: event)) }
+        do throws(InvalidTransition) { _ = try status.applying(event) } catch { throw .illegalTransition(error) }
+    }
+}

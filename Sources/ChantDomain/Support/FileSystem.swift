@@ -38,6 +38,20 @@ protocol FileSystem: Sendable {
     func append(_ bytes: [UInt8], to path: String) throws(FileError)
 }
 
+extension FileSystem {
+    /// The names in a folder, sorted; none where it does not exist.
+    ///
+    /// - Throws: whatever else keeps it from being listed.
+    func names(in folder: String) throws(FileError) -> [String] {
+        do {
+            return try list(folder).map(\.name)
+        } catch {
+            if error.code == ENOENT { return [] }
+            throw error
+        }
+    }
+}
+
 /// What the kernel said no to.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried: `read`, `list`, `rename`, ….

@@ -37,6 +37,8 @@ extension Problem {
             self = .invalidSpec([Complaint("", problem.detail + line)])
         case .intentRefused(let detail):
             self = .internalFailure("The journal could not note the write, so nothing was written: \(detail)")
+        case .runsUnknown(let detail):
+            self = .internalFailure("The journal could not say what works on the spec: \(detail)")
         case .file(let error): self = .internalFailure("The spec's file: \(error)")
         }
     }

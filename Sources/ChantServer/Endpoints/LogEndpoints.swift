@@ -89,16 +89,6 @@ struct LogEndpoints: Sendable {
         guard given.count <= 1 else { throw query.invalid(given[1], "cannot stand together with \(given[0])") }
         if let lines = try query.integer("tail", in: 0...Int.max) { return .tail(lines) }
         if let offset = try query.integer("offset", in: 0...Int.max) { return .offset(offset) }
-        guard let text = try query.single("since") else { return .beginning }
-        guard let time = Self.time(text) else {
-            throw query.invalid("since", "must be a time of RFC 3339, as 2026-08-01T12:00:00Z")
-        }
-        return .since(time)
+        return try query.moment("since").map(LogRequest.Start.since) ?? .beginning
     }
-
-    private static func time(_ text: String) -> Date? {
-        let whole = Date.ISO8601FormatStyle()
-        return try? (try? whole.parse(text)) ?? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text)
-    }
-
 }

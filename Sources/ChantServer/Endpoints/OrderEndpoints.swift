@@ -64,31 +64,15 @@ struct OrderEndpoints: Sendable {
 
     /// Answers `GET /work`.
     func list(_ request: HTTPRequest, _ context: RequestContext) async throws(Problem) -> HTTPResponse {
-        var query = OrderQuery(isOpen: try isOpen(request), limit: try request.query.limit())
-        query.isOldestFirst =
-            try request.query.single("sort").map { order throws(Problem) in
-                guard ["id", "-id"].contains(order) else {
-                    throw request.query.invalid("sort", "must be one of: id, -id")
-                }
-                return order == "id"
-            } ?? false
+        let limit = try request.query.limit()
+        var query = OrderQuery(isOpen: try isOpen(request), limit: limit + 1)
+        query.isOldestFirst = try request.query.isOldestFirst()
         let list = Cursor.List("orders", "\(query.isOpen.map { "\($0)" } ?? "")\u{0}\(query.isOldestFirst)")
-        if let place = try Cursor.place(in: request.query, of: list) {
-            guard place.count == 1, let id = OrderID(place[0]) else {
-                throw Cursor.bad("The cursor is none that this service has given.")
-            }
-            query.after = id
-        }
-        query.limit += 1
+        query.after = try Cursor.id(in: request.query, of: list) { OrderID($0) }
         do {
             let found = try await runs.orders(query)
-            let items = found.items.prefix(query.limit - 1)
-            let last = found.items.count == query.limit ? items.last : nil
-            let next = last.map { Cursor(list, [$0.order.id.text]) }
-            return .json(
-                .object(Page.json(items.map(OrderPayload.json), total: found.total, next: next)),
-                headers: Page.link(next, request)
-            )
+            let page = PageItems(found.items, limit: limit, list) { [$0.order.id.text] }
+            return Page.answer(page.items.map(OrderPayload.json), total: found.total, next: page.next, request)
         } catch {
             throw Problem(error)
         }

@@ -14,7 +14,6 @@ final class PageCache: Sendable {
         var generation = 0
         var pages: [String: Page] = [:]
         var bytes = 0
-        var rendered = 0
     }
 
     private static let mostPages = 128
@@ -22,16 +21,12 @@ final class PageCache: Sendable {
 
     private let state = Mutex(State())
 
-    /// How many items have been written so far: what tests hold instead of times.
-    var renderedItems: Int { state.withLock { $0.rendered } }
-
     func page(_ key: String, generation: Int) -> Page? {
         state.withLock { $0.generation == generation ? $0.pages[key] : nil }
     }
 
-    func put(_ page: Page, _ key: String, generation: Int, items: Int) {
+    func put(_ page: Page, _ key: String, generation: Int) {
         state.withLock { state in
-            state.rendered += items
             guard generation >= state.generation else { return }
             let isFull = state.pages.count >= Self.mostPages || state.bytes + page.bytes.count > Self.mostBytes
             if generation > state.generation || isFull {

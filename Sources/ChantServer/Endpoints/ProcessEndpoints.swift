@@ -19,12 +19,10 @@ struct ProcessEndpoints: Sendable {
         do {
             let all = try await status.processes().sorted { ProcessPlace($0) < ProcessPlace($1) }
             let rest = place.map { place in all.filter { place < ProcessPlace($0) } } ?? all
-            let items = rest.prefix(limit)
-            let last = items.count < rest.count ? items.last : nil
-            let next = last.map { Cursor(list, ProcessPlace($0).words) }
+            let page = PageItems(rest, limit: limit, list) { ProcessPlace($0).words }
             return .json(
-                ProcessPayload.list(Array(items), of: all, next: next),
-                headers: Page.link(next, request)
+                ProcessPayload.list(page.items, of: all, next: page.next),
+                headers: Page.link(page.next, request)
             )
         } catch {
             throw Problem(error)
@@ -72,7 +70,7 @@ private struct ProcessPlace: Comparable {
     init?(_ words: [String]?) throws(Problem) {
         guard let words else { return nil }
         guard words.count == 2, let milliseconds = Int(words[0]), let pid = Int32(words[1]) else {
-            throw Cursor.bad("The cursor is none that this service has given.")
+            throw Cursor.unknown
         }
         self.milliseconds = milliseconds
         self.pid = pid

@@ -92,39 +92,20 @@ struct RunEndpoints: Sendable {
     ) async throws(Problem) -> HTTPResponse {
         var query = try query(request)
         query.specID = spec
-        query.isOldestFirst =
-            try request.query.single("sort").map { order throws(Problem) in
-                guard ["id", "-id"].contains(order) else {
-                    throw request.query.invalid("sort", "must be one of: id, -id")
-                }
-                return order == "id"
-            } ?? false
+        query.isOldestFirst = try request.query.isOldestFirst()
         let list = Cursor.List("runs", Self.canonical(query))
-        query.after = try Self.place(try Cursor.place(in: request.query, of: list))
+        query.after = try Cursor.id(in: request.query, of: list) { RunID($0) }
+        let limit = query.limit
+        query.limit += 1
         do {
-            // One more than asked for tells whether the list goes on.
-            query.limit += 1
             let found = try runs.list(query)
+            let page = PageItems(found.items, limit: limit, list) { [$0.id.text] }
             var items: [JSONValue] = []
-            for run in found.items.prefix(query.limit - 1) { items.append(await json(run)) }
-            let last = found.items.count == query.limit ? found.items.dropLast().last : nil
-            let next = last.map { Cursor(list, [$0.id.text]) }
-            let link = Page.link(next, request)
-            return .json(
-                .object(Page.json(items, total: found.total, next: next)),
-                headers: Headers((headers.fields + link.fields).map { ($0.name, $0.value) })
-            )
+            for run in page.items { items.append(await json(run)) }
+            return Page.answer(items, total: found.total, next: page.next, request, headers: headers)
         } catch {
             throw Problem(error)
         }
-    }
-
-    private static func place(_ words: [String]?) throws(Problem) -> RunID? {
-        guard let words else { return nil }
-        guard words.count == 1, let id = RunID(words[0]) else {
-            throw Cursor.bad("The cursor is none that this service has given.")
-        }
-        return id
     }
 
     /// The same for equal queries, and for them alone.

@@ -33,7 +33,7 @@ struct SpecListEndpoints: Sendable {
             } else {
                 let found = try await lists.page(query, from: try Self.place(place), limit: limit, at: moment)
                 page = Self.write(found, list)
-                pages.put(page, key, generation: moment.generation, items: found.items.count)
+                pages.put(page, key, generation: moment.generation)
             }
             let tag = EntityTag("\(boot).\(moment.generation).\(key)")
             return .bytes(page.bytes, type: "application/json", headers: Page.link(page.next, request))
@@ -79,7 +79,7 @@ struct SpecListEndpoints: Sendable {
             }
         default: break
         }
-        throw Cursor.bad("The cursor is none that this service has given.")
+        throw Cursor.unknown
     }
 }
 
@@ -99,8 +99,8 @@ extension SpecQuery {
         if let text, !(1...Self.longestText).contains(text.utf8.count) {
             throw query.invalid("q", "must be 1 to \(Self.longestText) bytes")
         }
-        updatedAfter = try query.moment("updated_after")
-        createdAfter = try query.moment("created_after").map { LocalDay(of: $0) }
+        updatedAfter = try query.moment("updated_after", allowsDay: true)
+        createdAfter = try query.moment("created_after", allowsDay: true).map { LocalDay(of: $0) }
         if let order = try query.single("sort") {
             let key = order.hasPrefix("-") ? String(order.dropFirst()) : order
             guard let key = SpecOrder.Key(rawValue: key) else {
@@ -109,34 +109,5 @@ extension SpecQuery {
             }
             self.order = SpecOrder(key, isDescending: order.hasPrefix("-"))
         }
-    }
-}
-
-extension QueryItems {
-    /// A time of RFC 3339, or a day alone: its beginning where the service runs.
-    fileprivate func moment(_ name: String) throws(Problem) -> Date? {
-        guard let text = try single(name) else { return nil }
-        let local = Date.ISO8601FormatStyle(timeZone: .current).year().month().day()
-        let whole = Date.ISO8601FormatStyle()
-        let fine = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        let isDay = text.utf8.count == 10
-        let found = isDay ? try? local.parse(text) : (try? whole.parse(text)) ?? (try? fine.parse(text))
-        guard let found, Self.hasRealDay(text) else {
-            throw invalid(name, "must be a time of RFC 3339, as 2026-08-01T12:00:00Z, or a day, as 2026-08-01")
-        }
-        return found
-    }
-
-    /// Whether the month that a time begins with has such a day; Foundation takes 30 February for 2 March.
-    private static func hasRealDay(_ text: String) -> Bool {
-        let parts = text.utf8.prefix(10).split(separator: UInt8(ascii: "-")).compactMap { Int(String($0) ?? "") }
-        guard parts.count == 3 else { return false }
-        let date = DateComponents(
-            calendar: Calendar(identifier: .gregorian),
-            year: parts[0],
-            month: parts[1],
-            day: parts[2]
-        )
-        return date.isValidDate
     }
 }

@@ -34,14 +34,13 @@ struct WorkBody: Sendable {
         if specs != nil, !labels.isEmpty {
             body.complain("labels", "cannot stand beside specs: name the specs or the labels")
         }
-        if several { Self.checkOrder(&body, mode ?? .single) }
-        try body.check()
-    }
-
-    /// Keys that mean nothing in a mode are refused rather than passed over.
-    private static func checkOrder(_ body: inout JSONBody, _ mode: RunMode) {
-        if mode == .single, body.contains("follow") { body.complain("follow", "needs mode chain or parallel") }
+        // Keys that mean nothing in a mode are refused rather than passed over. On a driver `single` means `chain`, which
+        // may follow: the domain knows whether the one spec is a driver.
+        if several, mode ?? .single == .single, body.contains("follow") {
+            body.complain("follow", "needs mode chain or parallel")
+        }
         if mode != .parallel, body.contains("max_concurrent") { body.complain("max_concurrent", "needs mode parallel") }
+        try body.check()
     }
 
     /// Refuses what is about an order, where a request can only start one run.

@@ -54,14 +54,6 @@ enum EntityTagList: Sendable, Equatable {
         }
     }
 
-    /// Whether a strong tag of the list names what is stored under `tag`: for `If-Match`.
-    func matchesStored(_ tag: EntityTag) -> Bool {
-        switch self {
-        case .any: true
-        case .some(let named): named.contains { !$0.isWeak && $0.tag.stored == tag.stored }
-        }
-    }
-
     private static func tags(in value: String) -> [Named]? {
         var named: [Named] = []
         var rest = Array(value.utf8)[...]

@@ -56,6 +56,18 @@ struct DomainControlTests {
         #expect(try world.spec(Self.other).status == .cancelled)
     }
 
+    @Test("R43: a spec is not shown as one that nothing works on where the journal cannot be asked")
+    func unknownRuns() async throws {
+        let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress"), DemoSpec("\(id).1")])
+        let domain = try await world.open()
+        domain.close()
+        let spec = try specID(id)
+        await #expect(throws: SpecError.self) { try await domain.specs.get(spec) }
+        await #expect(throws: SpecError.self) { try await domain.specs.worktreeCopy(of: spec) }
+        await #expect(throws: SpecError.self) { try await domain.specs.dependencies(of: spec) }
+        await #expect(throws: SpecError.self) { try await domain.specs.members(of: spec) }
+    }
+
     @Test("R41: cancelling a spec stops its agent, ends its run and keeps its branch")
     func cancel() async throws {
         let world = try await DomainWorld(agent: .diligent(then: .say("hanging"), .hang))

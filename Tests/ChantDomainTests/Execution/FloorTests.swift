@@ -62,7 +62,7 @@ struct FloorTests {
         #expect(floors.refusal == nil)
         space.value = (10 << 20) - 1
         let shortage = try #require(floors.refusal)
-        #expect(shortage.what == .state && shortage.sentence(limits).contains("server.floors.state"))
+        #expect(shortage.what == .state && shortage.sentence.contains("server.floors.state"))
         #expect(!ballast.isTaken && stat(ballast.path, &status) != 0)
         // Giving it up has made room, but not for new runs.
         space.value = (11 << 20) - 1

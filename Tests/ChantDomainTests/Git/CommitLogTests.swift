@@ -47,7 +47,7 @@ struct CommitLogTests {
         try await world.repository.git("merge", "--quiet", "--no-edit", "main", in: worktree.path)
         let found = try await collect()
         #expect(found.commits.map(\.hex) == [first])
-        #expect(found.chantPaths == [])
+        #expect(found.chantChanges.map(\.path) == [])
     }
 
     @Test("R51: commits that the agent brought to the target itself count, with a mark")
@@ -57,7 +57,7 @@ struct CommitLogTests {
         let found = try await collect()
         #expect(found.commits.map(\.hex) == [commit])
         #expect(found.agentMovedTarget)
-        #expect(found.chantPaths == [".chant/x"])
+        #expect(found.chantChanges.map(\.path) == [".chant/x"])
     }
 
     @Test("R51: older commits that are on the target do not count")

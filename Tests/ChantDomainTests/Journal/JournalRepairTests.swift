@@ -49,6 +49,16 @@ struct JournalRepairTests {
         }
     }
 
+    @Test("R73: folders that cannot be listed are not taken for empty ones", arguments: ["runs", "orders"])
+    func unreadableFolders(name: String) throws {
+        let folder = try ScratchFolder()
+        try folder.write(Array("no folder".utf8), to: name)
+        #expect(throws: JournalError.self) { try Journal.open(stateFolder: folder.path) }
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/journal.sqlite"), "the next start asks again")
+        try FileManager.default.removeItem(atPath: "\(folder.path)/\(name)")
+        #expect(try Journal.open(stateFolder: folder.path).repair == nil)
+    }
+
     @Test("R73: a damaged page is found before anything relies on it")
     func damagedPage() throws {
         let folder = try ScratchFolder()

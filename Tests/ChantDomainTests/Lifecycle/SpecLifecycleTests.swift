@@ -94,6 +94,13 @@ struct SpecLifecycleTests {
         #expect(try status() == .pending)
     }
 
+    @Test("R44: a forced reset that cannot be recorded is an error")
+    func unrecorded() async throws {
+        try write("in_progress")
+        try journal.close()
+        await #expect(throws: (any Error).self) { try await lifecycle.forceReset(id, by: "ann") }
+    }
+
     @Test("F4: finished bytes are written over what they were computed from, else computed again")
     func finished() async throws {
         try write("in_progress")

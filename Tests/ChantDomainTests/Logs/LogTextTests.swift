@@ -1,3 +1,4 @@
+import ChantTesting
 import Testing
 
 @testable import ChantDomain
@@ -87,16 +88,11 @@ import Testing
 
 /// Bytes as terminals get them: text, escapes, broken characters, line ends.
 struct LogNoise: RandomNumberGenerator {
-    private var state: UInt64
+    private var numbers: SplitMix64
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    init(seed: UInt64) { numbers = SplitMix64(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
+    mutating func next() -> UInt64 { numbers.next() }
 
     mutating func bytes(upTo count: Int) -> [UInt8] {
         let pool: [[UInt8]] = [

@@ -20,7 +20,7 @@ struct RequestStormTests {
 
     @Test("None is answered with 500, none leaves a connection behind", arguments: [1, 2, 3] as [UInt64])
     func storm(seed: UInt64) async throws {
-        var numbers = SplitMix(state: seed)
+        var numbers = SplitMix64(seed: seed)
         let requests = (0..<1000).map { _ in Self.damaged(&numbers) }
         let routes: [Route] = [.hello, .later, .echo, .json, .stream("/stream") { try await $0.write([65]) }]
         // libmicrohttpd overlooks the end of a client that comes right behind its bytes (it polls edges): the deadlines
@@ -58,7 +58,7 @@ struct RequestStormTests {
         #expect(!statuses.isEmpty && statuses.allSatisfy { $0 != 500 && $0 != 503 }, "\(shown): \(statuses)")
     }
 
-    private static func damaged(_ numbers: inout SplitMix) -> [UInt8] {
+    private static func damaged(_ numbers: inout SplitMix64) -> [UInt8] {
         var bytes = Array(whole[Int.random(in: whole.indices, using: &numbers)].utf8)
         for _ in 0..<Int.random(in: 1...4, using: &numbers) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &numbers)
@@ -72,18 +72,5 @@ struct RequestStormTests {
             }
         }
         return bytes
-    }
-}
-
-/// Numbers that are the same in each run of the test.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

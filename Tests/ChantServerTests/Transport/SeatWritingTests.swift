@@ -1,3 +1,4 @@
+import ChantTesting
 import Glibc
 import Testing
 
@@ -164,7 +165,7 @@ struct SeatWritingTests {
     )
     func anyOrder() async throws {
         for seed in 1...400 as ClosedRange<UInt64> {
-            var random = Dice(seed)
+            var random = SplitMix64(seed: seed)
             let stage = Stage(limit: Int.random(in: 2...12, using: &random))
             let from = Int64.random(in: 0...3, using: &random)
             var newest: Int64 = 0
@@ -187,20 +188,5 @@ struct SeatWritingTests {
             #expect(count == 0 || seen == Self.numbers(from + 1...from + count), "seed \(seed): \(seen)")
             #expect(from + count <= max(newest, from), "seed \(seed)")
         }
-    }
-}
-
-/// Numbers that a seed decides.
-private struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

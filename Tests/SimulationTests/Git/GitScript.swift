@@ -109,7 +109,7 @@ final class GitScript: Sendable {
         note("lengths", found.short.map { $0.count >= 7 })
         note("uncommitted", found.uncommitted)
         note("untracked", found.untracked)
-        note("chant", found.chantPaths)
+        note("chant", found.chantChanges.map(\.path))
         note("left branch", found.headLeftBranch)
         return Story(id: id, spec: spec, worktree: worktree)
     }

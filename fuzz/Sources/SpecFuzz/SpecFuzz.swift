@@ -76,9 +76,6 @@ struct SpecFuzz {
         if let new = try? document.appendingSection("Fuzz", text: "text\n") {
             require(new.bytes.starts(with: bytes), "what stands before a new section", new)
             require(new.sections.last?.heading == "Fuzz", "the new section", new)
-            if let again = try? new.replacingSection("Fuzz", text: "```\nx") {
-                require(again.bytes.starts(with: bytes), "what stands before a replaced section", again)
-            }
         }
         let ticked = document.tickingBoxes()
         require(ticked.bytes.count == bytes.count, "the size after ticking", ticked)

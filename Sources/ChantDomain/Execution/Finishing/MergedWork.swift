@@ -80,14 +80,14 @@ struct MergedWork: Sendable {
             }
         }
         do {
-            try await dropBranch(work, spec, mergedAt: tip)
+            try await dropBranch(work, mergedAt: tip)
         } catch {
             rooms.logger.warning("merged branch kept", metadata: ["branch": "\(work.run.branch)", "why": "\(error)"])
         }
     }
 
     /// A rebased branch first takes the place of the old one, whose tip a ref keeps (R49).
-    private func dropBranch(_ work: KeptWork, _ spec: SpecID, mergedAt tip: ObjectID) async throws(GitError) {
+    private func dropBranch(_ work: KeptWork, mergedAt tip: ObjectID) async throws(GitError) {
         guard let branch = BranchName(work.run.branch), try await rooms.git.tip(of: branch) == work.tip else { return }
         if tip != work.tip {
             guard try await rooms.git.worktreesUsing(branch).isEmpty else { return }

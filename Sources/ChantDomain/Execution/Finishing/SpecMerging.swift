@@ -57,8 +57,7 @@ struct SpecMerging: Sendable {
     private func admit(_ id: SpecID) async throws(MergeError) -> KeptWork {
         let spec = try await spec(id)
         try refuseLive(id)
-        if spec.archived { throw .spec(.illegalTransition(InvalidTransition(from: spec.status, event: .merge))) }
-        do { _ = try spec.status.applying(.merge) } catch { throw .spec(.illegalTransition(error)) }
+        do { try spec.refuse(unlessAllowed: .merge) } catch { throw .spec(error) }
         if let approval = spec.approval {
             if approval.isRejected { throw .refused(.approvalRejected(id, by: approval.by)) }
             if approval.isOpen { throw .refused(.needsApproval(id)) }
@@ -89,7 +88,7 @@ struct SpecMerging: Sendable {
     private func refuseLive(_ id: SpecID) throws(MergeError) {
         do {
             guard let live = try rooms.journal.liveRun(of: id, project: rooms.project.path) else { return }
-            throw MergeError.refused(.alreadyRunning(live, pid: rooms.gatekeeper.pid(of: live.id)))
+            throw MergeError.refused(.alreadyRunning(live, pid: rooms.journal.agentPID(of: live.id)))
         } catch {
             throw MergeError(error)
         }
@@ -156,7 +155,7 @@ extension SpecMerging {
                 // Somebody wrote another status into the file meanwhile.
                 throw .spec(.illegalTransition(InvalidTransition(from: status, event: .merge)))
             }
-            return try report(rooms.redactor.masked(error), work, spec)
+            return try report(rooms.redactor.masked(error), work)
         }
     }
 
@@ -221,7 +220,7 @@ extension SpecMerging {
     }
 
     /// What held the work back this time; what is nobody's decision is an error.
-    private func report(_ failure: StageFailure, _ work: KeptWork, _ spec: SpecID) throws(MergeError) -> MergeReport {
+    private func report(_ failure: StageFailure, _ work: KeptWork) throws(MergeError) -> MergeReport {
         switch failure.outcome {
         case .needsAttention:
             return MergeReport(

@@ -109,7 +109,7 @@ final class Floors: Sendable {
 
     private func tell(_ now: [Shortage], _ before: [Shortage]) {
         for shortage in now where !before.contains(where: { $0.what == shortage.what }) {
-            logger.warning("\(shortage.sentence(limits))")
+            logger.warning("\(shortage.sentence)")
         }
         for shortage in before where !now.contains(where: { $0.what == shortage.what }) {
             logger.notice("\(shortage.what.relief)")
@@ -172,7 +172,7 @@ public struct Shortage: Sendable, Equatable {
     public let floor: Int
 
     /// What it means and which key decides it.
-    public func sentence(_ limits: ServerKeys.Floors) -> String {
+    public var sentence: String {
         let figures = "\(free >> 20) MiB free, \(floor >> 20) MiB needed"
         return switch what {
         case .disk: "Starts wait: too little disk for worktrees (\(figures), `server.floors.disk`)."

@@ -91,7 +91,8 @@ extension OrderSituation {
     /// Why a named spec is not started any more, in the gates' words.
     func skipped(_ id: SpecID) -> SkippedSpec {
         guard let spec = index[id] else {
-            return SkippedSpec(specID: id.text, reason: "spec-gone", detail: "Spec \(id) has no file that can be read.")
+            let detail = "Spec \(id) has no file that can be read."
+            return SkippedSpec(specID: id.text, reason: RunReason.specGone.rawValue, detail: detail)
         }
         let readiness = Readiness.of(
             spec,
@@ -112,6 +113,8 @@ extension OrderSituation {
 extension SkippedSpec {
     /// The word for specs that could have been started.
     static let orderEnded = "order-ended"
+    /// The word for specs that another order works on.
+    private static let workedOn = "already-running"
 
     /// Why a spec that is not ready is left out; `nil` for one that is.
     init?(_ id: SpecID, _ readiness: Readiness) {
@@ -128,7 +131,8 @@ extension SkippedSpec {
         switch why {
         case .running: self = .alreadyRunning(id)
         case .driver: self.init(id, .driver(id))
-        case .archived: self.init(specID: id.text, reason: "not-startable", detail: "Spec \(id) is archived.")
+        case .archived:
+            self.init(specID: id.text, reason: RunReason.notStartable.rawValue, detail: "Spec \(id) is archived.")
         case .status(let status):
             self.init(id, .notStartable(id, status: status, allowed: status.allowed.map(\.rawValue)))
         case .approvalOpen: self.init(id, .needsApproval(id))
@@ -138,12 +142,12 @@ extension SkippedSpec {
 
     /// Another order works on it.
     static func alreadyRunning(_ id: SpecID) -> SkippedSpec {
-        SkippedSpec(specID: id.text, reason: "already-running", detail: "Another order works on spec \(id).")
+        SkippedSpec(specID: id.text, reason: workedOn, detail: "Another order works on spec \(id).")
     }
 
     /// What a gate says.
     init(_ id: SpecID, _ refusal: GateRefusal) {
-        let reason = if case .alreadyRunning = refusal { "already-running" } else { refusal.reason.rawValue }
+        let reason = if case .alreadyRunning = refusal { Self.workedOn } else { refusal.reason.rawValue }
         self.init(specID: id.text, reason: reason, detail: refusal.sentence)
     }
 }

@@ -56,18 +56,6 @@ extension SpecDocument {
     /// The line that says a title: a run of `#` at the end of a heading is no part of its text, unless another run follows.
     static func titleLine(_ title: String) -> [UInt8] { Array("# \(title)\(title.hasSuffix("#") ? " #" : "")".utf8) }
 
-    /// Ticks one box of the criteria, counted from 0; a ticked one stays as it is.
-    public func tickingBox(_ index: Int) throws(SpecError) -> SpecDocument {
-        let items = criteria.items
-        guard items.indices.contains(index) else {
-            throw .invalid([Complaint("", "The acceptance criteria have \(items.count) boxes, none numbered \(index).")]
-            )
-        }
-        if items[index].isChecked { return self }
-        let mark = bodyRange.lowerBound + items[index].mark
-        return replacing(mark..<(mark + 1), with: [UInt8(ascii: "x")])
-    }
-
     func refuseUnterminated() throws(SpecError) {
         guard case .unterminated(let line) = layout else { return }
         throw .header(HeaderProblem("The header never closes: no line is exactly `---`.", line: line))

@@ -56,29 +56,6 @@ extension SpecDocument {
         throw .invalid([Complaint("", "`\(heading)` cannot be the heading of a section here.")])
     }
 
-    /// Replaces the last section with this heading, or adds it at the end where there is none.
-    ///
-    /// - Throws: as `appendingSection`; `invalid` too for a text that would swallow the sections below it.
-    public func replacingSection(_ heading: String, text: String) throws(SpecError) -> SpecDocument {
-        let before = sections
-        guard let index = before.lastIndex(where: { $0.heading == heading }) else {
-            return try appendingSection(heading, text: text)
-        }
-        let start = bodyRange.lowerBound
-        let isLast = index == before.count - 1 && start + before[index].range.upperBound == bytes.count
-        let content = sectionBytes(heading, text) + (isLast ? [] : bodyLineEnding)
-        let new = replacing(
-            (start + before[index].range.lowerBound)..<(start + before[index].range.upperBound),
-            with: content
-        )
-        let after = new.sections.map(\.heading)
-        let below = before[(index + 1)...].map(\.heading)
-        guard after.starts(with: before[...index].map(\.heading)), after.suffix(below.count).elementsEqual(below),
-            after.count >= before.count
-        else { throw .invalid([Complaint("", "The text of `\(heading)` would swallow the sections below it.")]) }
-        return new
-    }
-
     /// What may have to be closed before a heading at the end is one: nothing, the open fence, a transcript's fences.
     private var closings: [[String]] {
         let open = MarkdownBody(bodyBytes).fence.map { fence in

@@ -38,11 +38,21 @@ struct Cursor: Sendable, Equatable {
     static func place(in query: QueryItems, of list: List) throws(Problem) -> [String]? {
         guard let text = try query.single("cursor") else { return nil }
         guard let parts = parts(text), parts.count > 2, parts[0] == version else {
-            throw bad("The cursor is none that this service has given.")
+            throw unknown
         }
         guard parts[1] == list.digest else { throw bad("The cursor belongs to another list, or to another query.") }
         return Array(parts[2...])
     }
+
+    /// The place in a list by ids: behind the one that a request's `cursor` names.
+    static func id<ID>(in query: QueryItems, of list: List, _ read: (String) -> ID?) throws(Problem) -> ID? {
+        guard let words = try place(in: query, of: list) else { return nil }
+        guard words.count == 1, let id = read(words[0]) else { throw unknown }
+        return id
+    }
+
+    /// 400 `bad-cursor` for what no list has given.
+    static var unknown: Problem { bad("The cursor is none that this service has given.") }
 
     /// 400 `bad-cursor`.
     static func bad(_ detail: String) -> Problem {

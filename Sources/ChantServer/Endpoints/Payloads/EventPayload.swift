@@ -60,18 +60,7 @@ enum EventPayload {
             "order_id": .string(facts.orderID.text),
             "mode": .string(facts.mode.rawValue),
             "ended": JSONValue(facts.ended),
-            "summary": facts.summary.map(summary) ?? .null,
-        ]
-    }
-
-    private static func summary(_ summary: OrderSummary) -> JSONValue {
-        [
-            "completed": JSONValue(summary.completed),
-            "failed": JSONValue(summary.failed),
-            "needs_attention": JSONValue(summary.needsAttention),
-            "skipped": JSONValue(summary.skipped),
-            "cancelled": JSONValue(summary.cancelled),
-            "remaining_ready": JSONValue(summary.remainingReady),
+            "summary": facts.summary.map { JSONValue.object(OrderPayload.summary($0)) } ?? .null,
         ]
     }
 

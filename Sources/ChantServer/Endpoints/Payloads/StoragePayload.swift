@@ -29,7 +29,7 @@ enum StoragePayload {
                 storage.shortages.map { shortage in
                     [
                         "what": .string(shortage.what.rawValue),
-                        "detail": .string(shortage.sentence(storage.floors)),
+                        "detail": .string(shortage.sentence),
                     ]
                 }
             ),
