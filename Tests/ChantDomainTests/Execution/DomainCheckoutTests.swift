@@ -24,24 +24,32 @@ struct DomainCheckoutTests {
         let world = try await DomainWorld(server: byWord ? ["merge: manual"] : [])
         if byWord { #expect(try await world.work().reason == .awaitingMerge) }
         let git = HoldingRunner()
-        try await world.serving(adjusting: { $0.runner = git }) { domain in
-            let rooms = domain.merges.rooms
-            let before = await CheckoutFingerprint(rooms)
-            let ended = Task { () async throws -> RunOutcome? in
-                if byWord { return try await domain.merge().outcome }
-                return try await domain.settled(try await domain.start(DomainWorld.spec).id).outcome
-            }
-            for await _ in git.moved.stream { break }
-            let amid = await CheckoutFingerprint(rooms)
-            #expect(await amid.changed(since: before, rooms) == [])
-            git.goOn.continuation.finish()
-            #expect(try await ended.value == .completed)
-            let since = await CheckoutFingerprint(rooms)
-            #expect(await since.changed(since: amid, rooms) == [])
-            // Nobody is at work any more: this is somebody else's.
-            try world.project.write("oops\n", to: "README.md")
-            let changed = await CheckoutFingerprint(rooms)
-            #expect(await changed.changed(since: since, rooms) == ["README.md"])
+        try await world.serving(
+            adjusting: { $0.runner = git },
+            { domain in try await expect(domain, world, git, byWord) }
+        )
+    }
+
+    private func expect(_ domain: Domain, _ world: DomainWorld, _ git: HoldingRunner, _ byWord: Bool) async throws {
+        let rooms = domain.merges.rooms
+        let before = await CheckoutFingerprint(rooms)
+        let ended = Task { () async throws -> RunOutcome? in
+            if byWord { return try await domain.merge().outcome }
+            return try await domain.settled(try await domain.start(DomainWorld.spec).id).outcome
         }
+        for await _ in git.moved.stream { break }
+        let amid = await CheckoutFingerprint(rooms)
+        #expect(await amid.changed(since: before, rooms) == [])
+        git.goOn.continuation.finish()
+        #expect(try await ended.value == .completed)
+        try await eventually("nobody is at work", within: .seconds(60)) {
+            try await domain.status.status().busyWorkers == 0
+        }
+        let since = await CheckoutFingerprint(rooms)
+        #expect(await since.changed(since: amid, rooms) == [])
+        // So this is somebody else's.
+        try world.project.write("oops\n", to: "README.md")
+        let changed = await CheckoutFingerprint(rooms)
+        #expect(await changed.changed(since: since, rooms) == ["README.md"])
     }
 }
