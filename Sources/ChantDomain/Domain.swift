@@ -96,6 +96,10 @@ public final class Domain: Sendable {
         )
     }
 
+    private var news: SpecNews {
+        SpecNews(journal: rooms.journal, logger: rooms.logger) { [dispatcher] in dispatcher.changed() }
+    }
+
     /// Notes in the project's lock where the service listens, for the one who comes second.
     public func announce(address: String) { opened.locks.announce(address: address) }
 
@@ -136,6 +140,7 @@ public final class Domain: Sendable {
             group.addTask { await self.kept.sweepRegularly() }
             group.addTask { await self.recovery.mendRegularly() }
             group.addTask { await self.outside.run() }
+            group.addTask { await self.news.run() }
             group.addTask { await self.retention.sweepRegularly() }
             group.addTask { await self.rooms.floors.watch { self.dispatcher.changed() } }
             dispatcher.changed()

@@ -66,15 +66,33 @@ struct ExecutionRooms: Sendable {
     func folder(of run: RunID) -> RunFolder { RunFolder(stateFolder: stateFolder, run: run) }
 }
 
-/// Counts settled runs of the repository, so that a change in the checkout can be told from a neighbour's (R54).
+/// Counts what runs of the repository did to it, so that a change in the checkout can be told from a neighbour's (R54).
+///
+/// A merge is begun before it shows in the checkout, and over when it has: nothing was amid one, or between the two,
+/// exactly where no more are begun at the end of a time than were over at its beginning.
 final class SettlementCount: Sendable {
-    private let count = Atomic<Int>(0)
+    private let begunCount = Atomic<Int>(0)
+    private let overCount = Atomic<Int>(0)
 
-    /// How many runs settled since the service started.
-    var value: Int { count.load(ordering: .relaxed) }
+    /// How many merges and settlements have begun since the service started.
+    var begun: Int { begunCount.load(ordering: .sequentiallyConsistent) }
+    /// How many of them are over.
+    var over: Int { overCount.load(ordering: .sequentiallyConsistent) }
 
-    /// One more.
-    func add() { count.add(1, ordering: .relaxed) }
+    /// A run has settled.
+    func add() {
+        begunCount.add(1, ordering: .sequentiallyConsistent)
+        overCount.add(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Counts what moves the target, from before it does until after.
+    func merging<Result: Sendable, Failure: Error>(
+        _ merge: () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result {
+        begunCount.add(1, ordering: .sequentiallyConsistent)
+        defer { overCount.add(1, ordering: .sequentiallyConsistent) }
+        return try await merge()
+    }
 }
 
 /// What all stages of one run see, beside the output of the stage before.

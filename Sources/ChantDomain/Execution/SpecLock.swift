@@ -15,12 +15,14 @@ struct SpecLock: Sendable {
     ///   - spec: the spec.
     ///   - chantFolder: the project's `.chant`.
     ///   - pid: who takes it.
+    ///   - gone: who held it and is gone, so that whoever has that number now is somebody else.
     ///   - files: where it lies.
     /// - Throws: `Held` with the live owner; `FileError` when the folder cannot be written.
     init(
         taking spec: SpecID,
         chantFolder: String,
         as pid: Int32 = getpid(),
+        after gone: Int32? = nil,
         files: any FileSystem = LocalFileSystem()
     ) throws {
         try files.makeFolder(chantFolder + "/.locks", mode: 0o755)
@@ -36,7 +38,9 @@ struct SpecLock: Sendable {
                     return OpenLock(descriptor: descriptor)
                 }
                 guard errno == EEXIST else { throw FileError(operation: "open", path: path, code: errno) }
-                if let owner = Self.owner(of: spec, chantFolder: chantFolder, files: files), owner != pid {
+                if let owner = Self.owner(of: spec, chantFolder: chantFolder, files: files), owner != pid,
+                    owner != gone
+                {
                     throw Held(pid: owner)
                 }
                 unlink(path)
@@ -49,8 +53,10 @@ struct SpecLock: Sendable {
     ///
     /// - Throws: `Held` where another program has taken it meanwhile; `FileError`.
     init(adopting spec: SpecID, chantFolder: String, supervisor: ProcessIdentity) throws {
-        let own = supervisor.liveness == .alive ? supervisor.pid : getpid()
-        self = try SpecLock(taking: spec, chantFolder: chantFolder, as: own)
+        let liveness = supervisor.liveness
+        let own = liveness == .alive ? supervisor.pid : getpid()
+        let gone = liveness == .gone ? supervisor.pid : nil
+        self = try SpecLock(taking: spec, chantFolder: chantFolder, as: own, after: gone)
     }
 
     /// One at a time among our programs: between the look at a stale lock and its removal nobody else may take it over.
@@ -76,12 +82,18 @@ struct SpecLock: Sendable {
     }
 
     /// The live process that holds a spec's lock, if there is one.
+    ///
+    /// The lock outlives a machine that was started anew, where its number may be another process's: one that began after
+    /// the lock was written is not its owner (R27).
     static func owner(of spec: SpecID, chantFolder: String, files: any FileSystem = LocalFileSystem()) -> Int32? {
-        guard let bytes = try? files.read(path(of: spec, chantFolder: chantFolder)),
+        let path = path(of: spec, chantFolder: chantFolder)
+        var status = stat()
+        // The time after the number: a lock that somebody takes over in between does not seem older than it is.
+        guard let bytes = try? files.read(path), lstat(path, &status) == 0,
             let pid = Int32(
                 String(decoding: bytes, as: UTF8.self).trimmingPrefix(while: \.isWhitespace).prefix { $0.isNumber }
             ),
-            pid > 0, ProcessIdentity.isAlive(pid)
+            pid > 0, ProcessEntry.isWriterAlive(pid, at: status.st_mtim)
         else { return nil }
         return pid
     }
@@ -104,20 +116,28 @@ struct SpecLock: Sendable {
     }
 
     /// Removes the lock that an earlier service or its supervisor held for `spec`.
-    static func releaseStale(_ spec: SpecID, chantFolder: String) {
-        try? alone(chantFolder) {
-            // One that names this very process is of an earlier one, which had the same number in its container.
-            let owner = owner(of: spec, chantFolder: chantFolder)
-            guard owner == nil || owner == getpid() else { return }
-            LocalFileSystem().discardFile(path(of: spec, chantFolder: chantFolder))
-        }
+    ///
+    /// One that names this very process is of an earlier one, which had the same number in its container; one that names
+    /// the supervisor, where that is gone, is nobody's.
+    static func releaseStale(_ spec: SpecID, chantFolder: String, heldBy supervisor: ProcessIdentity? = nil) {
+        let gone = supervisor?.liveness == .gone ? supervisor?.pid : nil
+        remove(spec, chantFolder) { $0 == nil || $0 == getpid() || $0 == gone }
+    }
+
+    /// Removes the lock of a supervisor that is gone, and no other: not that of a run that begins at this moment.
+    static func release(_ spec: SpecID, chantFolder: String, of supervisor: ProcessIdentity) {
+        guard supervisor.liveness == .gone else { return }
+        remove(spec, chantFolder) { $0 == supervisor.pid && $0 != getpid() }
     }
 
     /// Removes the lock of a run that was given up, whether its supervisor lives or not (R44); another program's stays.
     static func giveUp(_ spec: SpecID, chantFolder: String, supervisor: Int32?) {
+        remove(spec, chantFolder) { $0 == nil || $0 == getpid() || $0 == supervisor }
+    }
+
+    private static func remove(_ spec: SpecID, _ chantFolder: String, whereOwner isStale: (Int32?) -> Bool) {
         try? alone(chantFolder) {
-            let owner = owner(of: spec, chantFolder: chantFolder)
-            guard owner == nil || owner == getpid() || owner == supervisor else { return }
+            guard isStale(owner(of: spec, chantFolder: chantFolder)) else { return }
             LocalFileSystem().discardFile(path(of: spec, chantFolder: chantFolder))
         }
     }

@@ -104,10 +104,14 @@ extension Journal {
     }
 
     /// The orders of a project that take up specs over time and are not settled, the oldest first.
+    ///
+    /// One of a single spec is among them once it was cancelled: its run must be stopped.
     func openOrders(project path: String) throws(JournalError) -> [OrderID] {
         try read("read the open orders") { db in
-            let sql =
-                "SELECT id FROM orders WHERE settled_at IS NULL AND project_path = ? AND plan IS NOT NULL ORDER BY id"
+            let sql = """
+                SELECT id FROM orders WHERE settled_at IS NULL AND project_path = ? AND (plan IS NOT NULL OR is_stopping)
+                ORDER BY id
+                """
             return try String.fetchAll(db.cachedStatement(sql: sql), arguments: [path]).compactMap { OrderID($0) }
         }
     }

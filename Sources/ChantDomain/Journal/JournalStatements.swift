@@ -6,8 +6,12 @@ struct QueueObstacles: Sendable {
     var runs: Set<RunID> = []
     /// These agents have as many runs as they may have.
     var fullAgents: [String] = []
+    /// The agents of the configuration; a run of another one gets one of these at its start.
+    var knownAgents: [String] = []
     /// Whether a run whose agent is chosen at its start finds one.
     var isAnyAgentFree = true
+    /// Whether there is one that could be free; else the gates say what is wrong with all of them.
+    var hasUsableAgents = true
     /// Whether runs of parallel orders wait for the end of the pause between two starts.
     var holdsParallel = false
 }
@@ -54,13 +58,18 @@ enum RunRows {
         let sql = """
             SELECT * FROM runs WHERE state = 'queued' AND state <> 'settled' AND project_path = ?
             AND id NOT IN (\(databaseQuestionMarks(count: obstacles.runs.count)))
-            AND (agent NOT IN (\(databaseQuestionMarks(count: obstacles.fullAgents.count))) OR (is_agent_open AND ?))
+            AND CASE
+                WHEN is_agent_open AND ? THEN 1
+                WHEN agent IN (\(databaseQuestionMarks(count: obstacles.knownAgents.count)))
+                    THEN agent NOT IN (\(databaseQuestionMarks(count: obstacles.fullAgents.count)))
+                ELSE ? END
             AND (mode <> 'parallel' OR ?)
             ORDER BY rowid LIMIT 1
             """
         let arguments: StatementArguments =
-            [projectPath] + StatementArguments(obstacles.runs.map(\.text) + obstacles.fullAgents)
-            + [obstacles.isAnyAgentFree, !obstacles.holdsParallel]
+            [projectPath] + StatementArguments(obstacles.runs.map(\.text)) + [obstacles.isAnyAgentFree]
+            + StatementArguments(obstacles.knownAgents + obstacles.fullAgents)
+            + [obstacles.isAnyAgentFree || !obstacles.hasUsableAgents, !obstacles.holdsParallel]
         return try Run.fetchOne(db, sql: sql, arguments: arguments)
     }
 

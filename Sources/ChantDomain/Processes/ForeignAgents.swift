@@ -27,17 +27,14 @@ public enum ForeignAgents {
         }
     }
 
-    /// Clocks and file times are compared; neither is finer than that here.
-    private static let tolerance: TimeInterval = 2
-
     private static func agent(of spec: String, file: String) -> ForeignAgent? {
         var status = stat()
         guard let text = SmallFile.read(file, limit: 32), lstat(file, &status) == 0,
             let pid = Int32(String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)),
-            pid > 1, let entry = ProcessEntry.read(pid), !entry.hasEnded, let began = start(of: entry),
-            began.timeIntervalSince1970 <= TimeInterval(status.st_mtim.tv_sec) + tolerance
+            pid > 1, let entry = ProcessEntry.writer(pid, at: status.st_mtim), let began = entry.began
         else { return nil }
-        return ForeignAgent(specID: spec, pid: pid, startedAt: began, figures: figures(of: entry))
+        let startedAt = Date(timeIntervalSince1970: began)
+        return ForeignAgent(specID: spec, pid: pid, startedAt: startedAt, figures: figures(of: entry))
     }
 
     private static func figures(of agent: ProcessEntry) -> TreeFigures {
@@ -50,13 +47,5 @@ public enum ForeignAgents {
             rssBytes: Int(pages) * sysconf(Int32(_SC_PAGESIZE)),
             children: living.count
         )
-    }
-
-    private static func start(of entry: ProcessEntry) -> Date? {
-        var now = timespec()
-        guard clock_gettime(CLOCK_BOOTTIME, &now) == 0 else { return nil }
-        let up = TimeInterval(now.tv_sec) + TimeInterval(now.tv_nsec) / 1e9
-        let age = up - TimeInterval(entry.startTicks) / TimeInterval(ProcessTable.ticksPerSecond)
-        return Date(timeIntervalSinceNow: -age)
     }
 }

@@ -32,6 +32,35 @@ struct ProcessEntry: Hashable, Sendable {
         SmallFile.read("/proc/\(pid)/stat").flatMap { ProcessEntry(pid: pid, stat: $0) }
     }
 
+    /// The process with this pid that may have written a file at that moment: a number is given to another process later,
+    /// which began after the file was written.
+    ///
+    /// - Returns: `nil` where there is none, or the number is a thread's.
+    static func writer(_ pid: Int32, at written: timespec) -> ProcessEntry? {
+        guard let entry = read(pid), !entry.hasEnded, isProcess(pid), let began = entry.began,
+            began <= Double(written.tv_sec) + Double(written.tv_nsec) / 1e9 + fileTimeTolerance
+        else { return nil }
+        return entry
+    }
+
+    /// Clocks and file times are compared; neither is finer than that here.
+    private static let fileTimeTolerance: Double = 2
+
+    /// When it was started, in seconds since 1970 as the clock says now.
+    var began: Double? {
+        var now = timespec()
+        var up = timespec()
+        guard clock_gettime(CLOCK_REALTIME, &now) == 0, clock_gettime(CLOCK_BOOTTIME, &up) == 0 else { return nil }
+        let boot = Double(now.tv_sec - up.tv_sec) + Double(now.tv_nsec - up.tv_nsec) / 1e9
+        return boot + Double(startTicks) / Double(ProcessTable.ticksPerSecond)
+    }
+
+    /// `/proc` answers for the numbers of threads, too, though it does not list them.
+    private static func isProcess(_ pid: Int32) -> Bool {
+        guard let status = SmallFile.read("/proc/\(pid)/status") else { return false }
+        return status.split(separator: UInt8(ascii: "\n")).contains { $0.elementsEqual("Tgid:\t\(pid)".utf8) }
+    }
+
     /// Reads a line of `/proc/<pid>/stat`; the name in its second field may hold blanks and parentheses.
     init?(pid: Int32, stat: [UInt8]) {
         guard let name = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }

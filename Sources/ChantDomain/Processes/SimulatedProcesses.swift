@@ -1,3 +1,5 @@
+import Glibc
+
 /// Agents and their supervisors as a simulation has them: it is asked instead of the kernel.
 ///
 /// What a supervisor writes into the run's folder, a simulated one writes there too.
@@ -22,10 +24,10 @@ enum ProcessWorld {
     @TaskLocal static var simulated: (any SimulatedProcesses)?
 }
 
-extension ProcessIdentity {
-    /// Whether there is a process of this number now, whichever.
-    static func isAlive(_ pid: Int32) -> Bool {
+extension ProcessEntry {
+    /// Whether the process lives that wrote its number into a file at that moment.
+    static func isWriterAlive(_ pid: Int32, at written: timespec) -> Bool {
         if let simulated = ProcessWorld.simulated { return simulated.isAlive(pid) }
-        return of(pid: pid)?.liveness == .alive
+        return writer(pid, at: written) != nil
     }
 }

@@ -29,6 +29,7 @@ extension SpecControl {
                 do throws(SpecEditError) { _ = try await settlement.lifecycle.forceReset(id, by: name) } catch {
                     throw .edit(error)
                 }
+                releaseLock(of: id)
                 logger.notice(
                     "spec reset by force",
                     metadata: ["spec": "\(id)", "by": "\(name)", "from": "\(spec.status.rawValue)"]
@@ -39,6 +40,18 @@ extension SpecControl {
             try await end(live, of: id)
         }
         return try await shown(id, isDone: true)
+    }
+
+    /// Gives up what a supervisor that is gone has left, whoever has its number by now (R27).
+    ///
+    /// Not the last run's alone: those after it may have been refused because of the lock.
+    private func releaseLock(of id: SpecID) {
+        let query = RunQuery(projectPath: project.path, specID: id.text)
+        for run in (try? journal.runs(query))?.items ?? [] {
+            guard let process = (try? journal.process(of: run.id)).flatMap(\.self) else { continue }
+            let agent = SupervisedAgent(of: process, folder: RunFolder(stateFolder: stateFolder, run: run.id))
+            SpecLock.release(id, chantFolder: project.path, of: agent.supervisor)
+        }
     }
 
     private func end(_ live: Run, of id: SpecID) async throws(SpecControlError) {

@@ -57,6 +57,43 @@ struct DomainOrderStopTests {
         }
     }
 
+    @Test("R18: so does one that dies while the order of one spec is cancelled", arguments: [false, true])
+    func singleCancelledByCrash(finishing: Bool) async throws {
+        let world = try await Self.world(.held, 1)
+        let domain = try await world.open(workers: 1)
+        let run = try await domain.start(Self.id(1))
+        domain.close()
+        try world.journal { journal in
+            _ = try journal.update(run.orderID) { order in
+                order.isStopping = true
+                order.finishesRunning = finishing
+            }
+        }
+        // An agent that is started after all ends.
+        try world.project.release("go")
+        try await world.serving { domain in
+            let ended = try await domain.runs.final(run.orderID, within: .seconds(60))
+            #expect(ended.order.ended == "cancelled")
+            #expect(ended.entries.map { $0.run?.outcome } == [.cancelled])
+            #expect(ended.entries.allSatisfy { $0.run?.startedAt == nil })
+        }
+    }
+
+    @Test("R18: the run of a cancelled order of one spec that could not be asked to stop is asked again")
+    func singleAskedAgain() async throws {
+        let world = try await Self.world(.held, 1)
+        try await world.serving { domain in
+            let run = try await domain.start(Self.id(1))
+            try await domain.atWork(run.id)
+            // As a journal leaves it that fails right after it took the cancel.
+            try domain.runs.journal.update(run.orderID) { $0.isStopping = true }
+            domain.runs.dispatcher.changed()
+            let settled = try await domain.settled(run.id)
+            #expect(settled.outcome == .cancelled)
+            #expect(try await domain.runs.order(run.orderID).order.ended == "cancelled")
+        }
+    }
+
     @Test("R45: a run of a cancelled order that is interrupted is not followed by another")
     func interrupted() async throws {
         let world = try await Self.world(.held, 2)

@@ -1,4 +1,5 @@
 import ChantTesting
+import GRDB
 import Testing
 
 @testable import ChantDomain
@@ -34,6 +35,29 @@ struct DomainSchedulingTests {
         let starts = runs.compactMap(\.startedAt)
         #expect(starts == starts.sorted())
         #expect(try await world.status() == "")
+    }
+
+    @Test("R47: a run whose agent is configured no more takes a place of the one that works it instead")
+    func vanishedAgent() async throws {
+        let world = try await DomainWorld(agent: .held, specs: Self.specs(3))
+        let domain = try await world.open()
+        var started: [RunID] = []
+        for spec in Self.specs(3) { started.append(try await domain.start(spec.id).id) }
+        domain.close()
+        let ids = started
+        let sql = "UPDATE runs SET agent = 'gone' WHERE id = ?"
+        try world.journal { journal in
+            try journal.pool.writeWithoutTransaction { try $0.execute(sql: sql, arguments: [ids[0].text]) }
+        }
+        try await world.serving { domain in
+            for id in ids.prefix(2) { try await domain.atWork(id) }
+            #expect(try domain.runs.run(ids[0]).agent == "main")
+            let third = try domain.runs.run(ids[2])
+            #expect(third.state == .queued)
+            #expect(await domain.runs.waiting(for: third) == [.agent("main")])
+            try world.project.release("go")
+            for id in ids { #expect(try await domain.settled(id).outcome == .completed) }
+        }
     }
 
     @Test("R58: a cancel that was journaled before a worker took the run out of the queue counts")

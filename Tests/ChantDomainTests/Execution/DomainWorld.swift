@@ -24,7 +24,8 @@ struct DomainWorld: Sendable {
         workers: Int = 4,
         environment: [String: String] = [:],
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        measure: (@Sendable () -> Resources)? = nil
+        measure: (@Sendable () -> Resources)? = nil,
+        adjusting adjust: (inout DomainSettings) -> Void = { _ in }
     ) async throws -> Domain {
         var settings = DomainSettings(
             projectFolder: project.checkout,
@@ -37,6 +38,7 @@ struct DomainWorld: Sendable {
             logger: logger
         )
         if let measure { settings.measure = measure }
+        adjust(&settings)
         var opened: Domain?
         // A program that another test starts at this moment may hold the locks of a domain that was closed until its exec.
         try await eventually("the locks are free") {
@@ -57,9 +59,15 @@ struct DomainWorld: Sendable {
         workers: Int = 4,
         environment: [String: String] = [:],
         measure: (@Sendable () -> Resources)? = nil,
+        adjusting adjust: (inout DomainSettings) -> Void = { _ in },
         _ body: (Domain) async throws -> Result
     ) async throws -> Result {
-        let domain = try await open(workers: workers, environment: environment, measure: measure)
+        let domain = try await open(
+            workers: workers,
+            environment: environment,
+            measure: measure,
+            adjusting: adjust
+        )
         defer { domain.close() }
         try await domain.recover()
         async let running: Void = domain.run()

@@ -46,6 +46,63 @@ struct SpecLockTests {
         #expect(owner == getpid())
     }
 
+    /// A program that does nothing, as one that got the number of another process.
+    private func stranger() throws -> ChildProgram {
+        try ChildProgram(
+            "sleep",
+            ["600"],
+            environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"],
+            folder: folder.chant,
+            output: "/dev/null",
+            error: "/dev/null"
+        )
+    }
+
+    @Test("R27, R35: a process that began after the lock was written is not its owner")
+    func reused() throws {
+        let stranger = try stranger()
+        defer { stranger.send(SIGKILL) }
+        try folder.write("\(stranger.pid)\n", to: file)
+        #expect(owner == stranger.pid)
+        let before = Date(timeIntervalSinceNow: -3600)
+        try FileManager.default.setAttributes(
+            [.modificationDate: before],
+            ofItemAtPath: "\(folder.chant)/\(file)"
+        )
+        #expect(owner == nil)
+        SpecLock.releaseStale(id, chantFolder: folder.chant)
+        #expect(try folder.names(in: ".locks") == [])
+    }
+
+    @Test("R27, R35: a number that a thread has by now is no process's")
+    func thread() throws {
+        let thread = try #require(SmallFile.numbers(in: "/proc/self/task").first { $0 != getpid() })
+        try folder.write("\(thread)\n", to: file)
+        #expect(owner == nil)
+        // Else nothing was tested.
+        #expect(access("/proc/\(thread)/stat", R_OK) == 0)
+    }
+
+    @Test("R27, R29: the lock of a supervisor that is gone is taken over, whoever has its number now")
+    func adopting() throws {
+        let stranger = try stranger()
+        defer { stranger.send(SIGKILL) }
+        let now = try #require(ProcessIdentity.of(pid: stranger.pid))
+        let gone = ProcessIdentity(
+            pid: now.pid,
+            startTicks: now.startTicks - 1,
+            bootID: now.bootID,
+            pidNamespace: now.pidNamespace
+        )
+        try folder.write("\(stranger.pid)\n", to: file)
+        _ = try SpecLock(adopting: id, chantFolder: folder.chant, supervisor: gone)
+        #expect(owner == getpid())
+        try folder.write("1\n", to: file)
+        #expect(throws: SpecLock.Held.self) {
+            try SpecLock(adopting: id, chantFolder: folder.chant, supervisor: gone)
+        }
+    }
+
     @Test("R35: of many that find the same stale lock at once exactly one takes it over")
     func takeOver() async throws {
         let takers = try (0..<8).map { _ in

@@ -146,7 +146,10 @@ extension SpecMerging {
             let placed = rebasing ? try await rebased(work, spec) : (tip: work.tip, commits: work.commits)
             var finish = try await self.finish(work, spec, at: placed.tip, commits: placed.commits, by: person)
             finish.asksApproval = try await rooms.asksApproval(of: placed.commits, in: work.run)
-            let commit = try await rooms.finisher.finish(finish, RunControl(), warn: warnings.warn)
+            let ready = finish
+            let commit = try await rooms.settlements.merging { () async throws(StageFailure) in
+                try await rooms.finisher.finish(ready, RunControl(), warn: warnings.warn)
+            }
             return try await MergedWork(rooms: rooms).record(work, spec, commit, at: placed.tip, warnings.warnings)
         } catch {
             guard !error.isUndecided else { throw .unexpected(error.detail) }

@@ -21,7 +21,7 @@ extension Dispatcher {
             reasons.append(.notBefore(Timestamps.milliseconds(now.addingTimeInterval(parallelWait))))
         }
         if busy.count >= workers { reasons.append(.worker) }
-        let choice = run.isAgentOpen == true ? usable().map(\.name) : [run.agent]
+        let choice = hasOpenAgent(run) ? usable().map(\.name) : [run.agent]
         let full = Set(fullAgents)
         if choice.allSatisfy(full.contains) { reasons += choice.map(WaitingFor.agent) }
         return reasons.isEmpty ? [.worker] : reasons
@@ -102,12 +102,22 @@ extension Dispatcher {
         let obstacles = QueueObstacles(
             runs: withdrawn.union(busy.keys).union(early.map(\.id)),
             fullAgents: fullAgents,
+            knownAgents: agents.map(\.name),
             isAnyAgentFree: roomiest != nil,
+            hasUsableAgents: !free.isEmpty,
             holdsParallel: parallelWait > 0
         )
         let found = try journal.oldestQueued(project: project.path, obstacles)
         setAlarm(early, now)
-        return found.map { ($0, $0.isAgentOpen == true ? roomiest : nil) }
+        return found.map { ($0, hasOpenAgent($0) ? roomiest : nil) }
+    }
+
+    /// Whether the agent of a queued run is chosen at its start: it was left open, or the configuration has it no more.
+    ///
+    /// One that the caller asked for by its name is not: the gates refuse the run then.
+    private func hasOpenAgent(_ run: Run) -> Bool {
+        if run.isAgentOpen == true { return true }
+        return run.options.agent == nil && !agents.contains { $0.name == run.agent }
     }
 
     /// The next run of a parallel order starts a little later.

@@ -63,24 +63,28 @@ struct Orders: Sendable {
         }
     }
 
+    /// - Returns: whether the order is another one now, so that it is worth looking at it again.
     private func start(_ specs: [SpecID], in order: Order) throws(JournalError) -> Bool {
-        var hasStarted = false
+        var hasMoved = false
         for spec in specs {
             let run = drafts.run(of: spec, in: order)
             do throws(JournalError) {
                 let room = queueLimit - queueLimit / Self.reserve
                 guard try journal.accept(run, queueLimit: max(1, room)) else { continue }
                 settlement.noteWaiting(run)
-                hasStarted = true
+                hasMoved = true
             } catch {
                 switch error {
-                case .queueFull: return hasStarted
-                case .alreadyRunning: try skip(spec, in: order)
+                case .queueFull: return hasMoved
+                case .alreadyRunning:
+                    try skip(spec, in: order)
+                    // Another one may have its turn now.
+                    hasMoved = true
                 default: throw error
                 }
             }
         }
-        return hasStarted
+        return hasMoved
     }
 
     /// Somebody else has begun to work on it since it was looked at.

@@ -174,35 +174,35 @@ extension SpecExecutor {
     private static var namedPaths: Int { 200 }
 }
 
-/// What the project's checkout looked like apart from specs and logs, and how many runs had settled by then (R54).
+/// What the project's checkout looked like apart from specs and logs, and what runs had done to it by then (R54).
 struct CheckoutFingerprint: Sendable {
     private let state: CheckoutState?
-    /// Settled runs before and after the look, which takes its time.
-    private let settled: (before: Int, after: Int)
+    /// Merges and settlements that were over before the look, and those begun after it: it takes its time.
+    private let runs: (over: Int, begun: Int)
 
     /// What is known where nobody of this service looked: nothing that could be compared.
     static let unknown = CheckoutFingerprint()
 
     private init() {
         state = nil
-        settled = (0, 0)
+        runs = (0, 0)
     }
 
     /// Looks at the checkout now; knows nothing where git cannot say.
     init(_ rooms: ExecutionRooms) async {
-        let settledBefore = rooms.settlements.value
+        let over = rooms.settlements.over
         do {
             state = try await rooms.git.checkoutState()
         } catch {
             rooms.logger.debug("checkout not looked at", metadata: ["why": "\(error)"])
             state = nil
         }
-        settled = (settledBefore, rooms.settlements.value)
+        runs = (over, rooms.settlements.begun)
     }
 
-    /// The paths whose state differs, also by commits that HEAD has now, unless another run settled meanwhile.
+    /// The paths whose state differs, also by commits that HEAD has now, unless another run was merged or settled meanwhile.
     func changed(since before: CheckoutFingerprint, _ rooms: ExecutionRooms) async -> [String] {
-        guard let state, let then = before.state, settled.after == before.settled.before else { return [] }
+        guard let state, let then = before.state, runs.begun == before.runs.over else { return [] }
         var paths = Set(state.changedPaths(since: then))
         if let old = then.head, let new = state.head, old != new {
             do {

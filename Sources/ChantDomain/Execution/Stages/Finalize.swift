@@ -32,7 +32,9 @@ extension SpecExecutor {
             keeping: [await rooms.conflictOriginal(place.placed)].compactMap(\.self)
         )
         let commit = try await context.traces.timingGit { () async throws(StageFailure) in
-            try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
+            try await rooms.settlements.merging { () async throws(StageFailure) in
+                try await rooms.finisher.finish(finish, context.control, warn: context.traces.warn)
+            }
         }
         rooms.logger.info(
             "finalized",

@@ -223,9 +223,6 @@ struct Recovery: Sendable {
         await settlement.settle(run, as: failure, mergeCommit: nil, warnings: warnings)
     }
 
-    /// Before the run is settled: no later start would look after it (R35).
-    private func releaseLock(of spec: SpecID) { SpecLock.releaseStale(spec, chantFolder: rooms.project.path) }
-
     private func shortHashes(_ commits: [String]) async -> [String] {
         var short: [String] = []
         for commit in commits.compactMap({ ObjectID($0) }) {
