@@ -45,8 +45,9 @@ class CodexCases(OtherCases):
         expect(run["reason"] in ["no-commits", "uncommitted-changes"] and run["exit_code"] == 0, run)
 
     def rate_limit(self):
-        run = self.codex("always-429").ending("failed", "agent-exit")
-        expect(run["exit_code"] == 1, run)
+        """It tells of the limit in its output only; the service tries again later."""
+        run = self.codex("always-429").ending("failed", "rate-limited")
+        expect(run["exit_code"] == 1 and run["next_run"] is not None, run)
 
     def kill(self):
         """The command that it runs would outlive it."""
