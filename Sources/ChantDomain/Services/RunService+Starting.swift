@@ -78,11 +78,11 @@ extension RunService {
         index[id].map { SpecGroup.isDriver($0, in: index) && !$0.archived } ?? false
     }
 
-    /// Why a driver's members are not worked by its name: it is over, or waits for an approval.
+    /// Why a driver's members are not worked by its name: it was cancelled, or waits for an approval.
     ///
     /// One that was rejected may have been split into its members for that very reason (§5.4 of the reference).
     private static func refusal(ofDriver spec: Spec, _ options: RunOptions) -> GateRefusal? {
-        if spec.status == .completed || spec.status == .cancelled {
+        if spec.status == .cancelled {
             return .notStartable(spec.id, status: spec.status, allowed: spec.status.allowed.map(\.rawValue))
         }
         guard !options.skip.contains(.approval), let approval = spec.approval else { return nil }

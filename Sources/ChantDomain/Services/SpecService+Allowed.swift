@@ -37,7 +37,7 @@ extension SpecService {
     /// Whether a driver may be worked by its name.
     private static func isOpenDriver(_ driver: Spec) -> Bool {
         let isWaiting = driver.approval.map { $0.isOpen && !$0.isRejected } ?? false
-        return !driver.archived && driver.status != .completed && driver.status != .cancelled && !isWaiting
+        return !driver.archived && driver.status != .cancelled && !isWaiting
     }
 
     /// Whether a member of a driver could be worked now.

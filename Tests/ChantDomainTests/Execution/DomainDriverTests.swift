@@ -40,13 +40,12 @@ struct DomainDriverTests {
     }
 
     @Test(
-        "R11, R42: a driver that is over, or waits for its approval, is not worked by its name; a rejected one may be split"
+        "R11, R42: a driver that was cancelled, or waits for its approval, is not worked by its name; a rejected one may be split"
     )
     func gates() async throws {
         let headers = ["approval: {required: true}", "approval: {required: true, status: rejected}"]
         for (driver, reason) in [
             (DemoSpec(Self.driver, status: "cancelled"), RunReason.notStartable),
-            (DemoSpec(Self.driver, status: "completed"), .notStartable),
             (DemoSpec(Self.driver, header: [headers[0]]), .needsApproval),
             (DemoSpec(Self.driver, header: [headers[1]]), nil),
         ] {
