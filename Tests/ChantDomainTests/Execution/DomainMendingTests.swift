@@ -128,7 +128,8 @@ struct DomainMendingTests {
         defer { domain.close() }
         try await domain.recover()
         let run = try await domain.start(id)
-        await Effect.$refusal.withValue({ $0.contains("write ") && $0.contains("/.chant/specs/") }) {
+        let refusal: @Sendable (String) -> Bool = { $0.contains("write ") && $0.contains("/.chant/specs/") }
+        await Effect.$refusal.withValue(refusal) {
             await #expect(throws: SpecControlError.self) { try await domain.control.cancel(try specID(id)) }
         }
         #expect(try domain.runs.run(run.id).state == .queued)
@@ -165,7 +166,8 @@ struct DomainMendingTests {
             try journal.accept(run, order: Fixture.order(of: run))
             try journal.update(run.id, from: [.queued]) { $0.state = .preparing }
         }
-        await Effect.$refusal.withValue({ $0.contains("journal settle") }) {
+        let refusal: @Sendable (String) -> Bool = { $0.contains("journal settle") }
+        await Effect.$refusal.withValue(refusal) {
             do {
                 let domain = try await world.open()
                 defer { domain.close() }

@@ -63,7 +63,7 @@ final class WatchedFolder: Sendable {
     /// Waits until exactly these changes were told, in any order, and until nothing more can come of what was done.
     func expect(_ expected: [String]) async throws {
         do {
-            try await eventually("everything told", within: .seconds(10)) { changes.count >= expected.count }
+            try await eventually("everything told", within: .seconds(60)) { changes.count >= expected.count }
         } catch {
             throw NotTold(expected: expected.sorted(), told: changes.sorted())
         }
