@@ -9,6 +9,8 @@ enum Timestamps {
 
     /// UTC with milliseconds, as runs carry them: `2026-02-03T22:23:56.120Z`.
     static func milliseconds(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Rounded as the answers' own times are; the format cuts off.
+        let rounded = ((date.timeIntervalSince1970 * 1000).rounded() + 0.25) / 1000
+        return Date(timeIntervalSince1970: rounded).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
