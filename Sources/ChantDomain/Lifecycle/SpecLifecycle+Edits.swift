@@ -71,7 +71,7 @@ extension SpecLifecycle {
     }
 
     /// Tells what a request did to a spec's file: one event, whose word is `status` where that changed.
-    func recordEdit(_ before: SpecFile?, _ after: SpecFile?) {
+    func recordEdit(_ before: SpecFile?, _ after: SpecFile?, by person: String? = nil) {
         guard let id = (after ?? before)?.id else { return }
         let from = (try? before?.spec())?.status
         let to = (try? after?.spec())?.status
@@ -83,6 +83,7 @@ extension SpecLifecycle {
             change: kind,
             from: isChange ? from?.rawValue : nil,
             to: isChange || before == nil ? to?.rawValue : nil,
+            by: person ?? "service",
             revision: after?.document.revision
         )
         tell(change)

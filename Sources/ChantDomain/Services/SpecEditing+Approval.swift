@@ -39,7 +39,7 @@ extension SpecEditing {
             at: Timestamps.seconds(now)
         )
         let result = try await rejection(decision, of: before, decided, now)
-        return try await save(result, over: before, verb: decision.isApproval ? "approve" : "reject")
+        return try await save(result, over: before, decision)
     }
 
     private func rejection(
@@ -71,9 +71,12 @@ extension SpecEditing {
     private func save(
         _ result: Rejection,
         over before: SpecFile,
-        verb: String
+        _ decision: ApprovalDecision
     ) async throws(SpecEditError) -> SpecFile {
-        let write = { () async throws(SpecEditError) -> SpecFile in try await put(result, over: before) }
+        let verb = decision.isApproval ? "approve" : "reject"
+        let write = { () async throws(SpecEditError) -> SpecFile in
+            try await put(result, over: before, by: decision.by)
+        }
         guard let commits else { return try await write() }
         var files = result.created.map { EditedFile(path: specPath($0.id), bytes: $0.document.bytes) }
         // What an earlier rejection left is in no commit either.
@@ -92,16 +95,20 @@ extension SpecEditing {
         }
     }
 
-    private func put(_ result: Rejection, over before: SpecFile) async throws(SpecEditError) -> SpecFile {
+    private func put(
+        _ result: Rejection,
+        over before: SpecFile,
+        by person: String
+    ) async throws(SpecEditError) -> SpecFile {
         var written: [SpecFile] = []
         do throws(SpecEditError) {
             for new in result.created {
                 let file = try await put(new.document, as: new.id, over: nil)
-                lifecycle.recordEdit(nil, file)
+                lifecycle.recordEdit(nil, file, by: person)
                 written.append(file)
             }
             let file = try await put(result.document, as: before.id, over: before)
-            lifecycle.recordEdit(before, file)
+            lifecycle.recordEdit(before, file, by: person)
             return file
         } catch {
             for file in written.reversed() { await undo(file, to: nil) }

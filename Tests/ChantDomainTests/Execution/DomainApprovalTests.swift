@@ -35,8 +35,11 @@ struct DomainApprovalTests {
             #expect(view.spec.approval?.status == .approved && view.spec.approval?.by == "ana")
             #expect(view.spec.status == .pending && view.allowed == ["work", "edit", "delete", "reject", "cancel"])
             await #expect(throws: SpecEditError.self) { try await domain.specs.decide(.approve(by: "bob"), on: spec) }
-            let changes = try await domain.events().filter { $0.type == "spec.changed" }
-            #expect(changes.count == 1)
+            let changes = try await domain.events().compactMap { event -> String? in
+                guard case .specChanged(let change) = event else { return nil }
+                return change.by
+            }
+            #expect(changes == ["ana"], "an event says whose word it was")
             #expect(try await domain.settled(domain.start(id).id).outcome == .completed)
         }
         #expect(try await world.project.git("log", "--format=%s", "main").contains("approve") == false)
