@@ -38,4 +38,26 @@ struct ControlContractTests {
         }
         #expect(try await server.stop() == .code(0))
     }
+
+    @Test("R6: what lies in the archive is over, and a refusal says so")
+    func archived() async throws {
+        let project = try await DemoProject()
+        let folder = ".chant/archive/2025-12-01"
+        try FileManager.default.createDirectory(
+            atPath: "\(project.checkout)/\(folder)",
+            withIntermediateDirectories: true
+        )
+        try project.write(DemoSpec("2025-12-01-001-old").text, to: "\(folder)/2025-12-01-001-old.md")
+        let server = try await ServerUnderTest(project)
+        for (action, operation, problem) in [
+            ("cancel", "cancelSpec", "illegal-transition"), ("reset", "resetSpec", "illegal-transition"),
+            ("merge", "mergeSpec", "illegal-transition"), ("work", "startWork", "not-startable"),
+        ] {
+            let answer = try await server.client.post("/specs/2025-12-01-001-old/\(action)")
+            try check.expect(answer, operation, status: 409, problem: problem)
+            #expect(answer.json["allowed"].list.isEmpty)
+            #expect(answer.json["detail"].text?.contains("archived") == true)
+        }
+        #expect(try await server.stop() == .code(0))
+    }
 }

@@ -71,6 +71,7 @@ public enum GateRefusal: Error, Sendable {
             "Another program, process \(pid), holds the lock of spec \(id); wait for it or stop it."
         case .chantWatchRunning(let pid):
             "`chant watch` runs in this project as process \(pid); stop it, since it starts agents and writes statuses itself."
+        case .notStartable(let id, _, let allowed) where allowed.isEmpty: "Spec \(id) is archived."
         case .notStartable(let id, let status, _):
             "Spec \(id) is \(status.rawValue), and a run does not start from there."
         case .driver(let id): "Spec \(id) is a driver: its members are worked, not the driver itself."

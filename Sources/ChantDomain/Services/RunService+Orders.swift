@@ -1,3 +1,5 @@
+import Logging
+
 /// An entry of an order: one of its specs.
 public struct OrderEntry: Sendable, Equatable {
     /// Where the spec is in its order.
@@ -80,7 +82,8 @@ extension RunService {
             } catch {
                 // Settled meanwhile, or past the point of no return: it ends by itself. What could not be asked is asked by the
                 // dispatcher, which reads in the journal that the order stops.
-                guard case .tooLate = error else { continue }
+                if case .tooLate = error { continue }
+                settlement.logger.warning("run not asked to stop", metadata: ["run": "\(run.id)", "error": "\(error)"])
             }
         }
         dispatcher.changed()
@@ -122,15 +125,14 @@ extension RunService {
         return OrderEntry(specID: run.specID, state: state, run: run, waitingFor: waiting)
     }
 
-    /// A spec whose turn has not come waits for what it depends on, else for one of its order that is in flight, else for a
-    /// place in the queue.
+    /// A spec whose turn has not come waits for what it depends on, else in a chain for the one in flight, else for room.
     private func waits(_ name: String, _ order: Order, _ inFlight: [String], _ index: SpecIndex?) -> [WaitingFor] {
         if !order.options.skip.contains(.dependencies), let index, let spec = SpecID(name).flatMap({ index[$0] }) {
             let blockers = Readiness.blockers(of: spec, in: index)
             if !blockers.isEmpty { return blockers.map { .dependency($0.id) } }
         }
-        let places = order.mode == .chain ? 1 : order.planned.maxConcurrent ?? .max
-        guard let next = inFlight.first, inFlight.count >= places else { return [.worker] }
+        // Of a parallel order any ending makes room.
+        guard order.mode == .chain, let next = inFlight.first else { return [.worker] }
         return [.dependency(next)]
     }
 }

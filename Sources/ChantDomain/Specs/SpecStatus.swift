@@ -60,8 +60,10 @@ public struct InvalidTransition: Error, Hashable, Sendable {
     public let from: SpecStatus
     /// What was asked of it.
     public let event: SpecEvent
+    /// Whether it lies in the archive, where nothing is allowed.
+    public var isArchived = false
     /// The statuses that it may go to.
-    public var allowed: [SpecStatus] { from.allowed }
+    public var allowed: [SpecStatus] { isArchived ? [] : from.allowed }
 }
 
 extension SpecStatus {
@@ -101,7 +103,9 @@ extension SpecStatus {
 extension Spec {
     /// Refuses an event that the spec does not allow: what lies in the archive is over, else the table decides (R6).
     func refuse(unlessAllowed event: SpecEvent) throws(SpecError) {
-        guard !archived else { throw .illegalTransition(InvalidTransition(from: status, event: event)) }
+        guard !archived else {
+            throw .illegalTransition(InvalidTransition(from: status, event: event, isArchived: true))
+        }
         do throws(InvalidTransition) { _ = try status.applying(event) } catch { throw .illegalTransition(error) }
     }
 }

@@ -6107,7 +6107,9 @@ components:
         spec_status:
           $ref: '#/components/schemas/SpecStatus'
         allowed:
-          description: What can be asked for instead.
+          description: |
+            The statuses that the spec could go to, none where it lies in the archive; of a word on an approval, the words that
+            could be said.
           type: array
           items:
             type: string

@@ -53,9 +53,10 @@ extension Problem {
 
     /// A status that does not allow what was asked for.
     init(_ transition: InvalidTransition) {
+        let status = transition.isArchived ? "archived" : transition.from.rawValue
         self.init(
             .illegalTransition,
-            detail: "A spec that is \(transition.from.rawValue) does not allow this: \(transition.event.rawValue).",
+            detail: "A spec that is \(status) does not allow this: \(transition.event.rawValue).",
             members: [
                 "spec_status": .string(transition.from.rawValue),
                 "allowed": JSONValue(transition.allowed.map(\.rawValue)),

@@ -312,7 +312,8 @@ extension ProblemName {
                 "The spec's status does not allow this",
                 """
                 A spec goes from one status to another by a fixed table, and this step is not in it. The members \
-                spec_status and allowed say what the spec is now and what can be asked for.
+                spec_status and allowed say what the spec is now and which statuses it could go to; of a word on an \
+                approval, which words could be said.
                 """
             )
         case .unexpectedOutcome:
