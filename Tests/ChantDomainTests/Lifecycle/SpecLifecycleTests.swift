@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ChantDomain
@@ -99,6 +100,18 @@ struct SpecLifecycleTests {
         try write("in_progress")
         try journal.close()
         await #expect(throws: (any Error).self) { try await lifecycle.forceReset(id, by: "ann") }
+    }
+
+    @Test("a change that the journal does not take is made, and not lost without a word")
+    func untold() async throws {
+        try write("failed")
+        try journal.close()
+        let untold = Mutex<[String]>([])
+        var lifecycle = lifecycle
+        lifecycle.onUntold = { change, _ in untold.withLock { $0.append("\(change.specID) \(change.to ?? "-")") } }
+        _ = try await lifecycle.start(id, branch: "chant/x")
+        #expect(try status() == .inProgress)
+        #expect(untold.withLock { $0 } == ["\(id) in_progress"])
     }
 
     @Test("F4: finished bytes are written over what they were computed from, else computed again")
