@@ -3860,7 +3860,7 @@ components:
           minimum: 1
           maximum: 10000
         max_concurrent:
-          description: At most so many runs of a parallel order are in flight at once.
+          description: At most so many runs of a parallel order are in flight at once; in another mode it is refused (422).
           type: [integer, 'null']
           minimum: 1
           maximum: 10000
@@ -4124,7 +4124,7 @@ components:
           minimum: 1
           maximum: 10000
         max_concurrent:
-          description: At most so many runs of a parallel order are in flight at once.
+          description: At most so many runs of a parallel order are in flight at once; in another mode it is refused (422).
           type: [integer, 'null']
           minimum: 1
           maximum: 10000
