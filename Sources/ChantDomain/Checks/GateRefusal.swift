@@ -37,6 +37,19 @@ public enum GateRefusal: Error, Sendable {
     /// The repository has no commit yet.
     case repositoryEmpty
 
+    /// Why a driver's members are not worked by its name: it was cancelled, or waits for an approval; `nil` where they are.
+    ///
+    /// One that was rejected may have been split into its members for that very reason (§5.4 of the reference).
+    init?(ofDriver spec: Spec, skip: Set<SkippedGate>) {
+        if spec.status == .cancelled {
+            self = .notStartable(spec.id, status: spec.status, allowed: spec.status.allowed.map(\.rawValue))
+        } else if !skip.contains(.approval), let approval = spec.approval, approval.isOpen, !approval.isRejected {
+            self = .needsApproval(spec.id)
+        } else {
+            return nil
+        }
+    }
+
     /// The word for it in a run that was refused after its acceptance.
     public var reason: RunReason {
         switch self {

@@ -24,7 +24,7 @@ extension RunService {
         try await checkRoom()
         let index = try await index()
         if let spec = index[command.spec], SpecGroup.isDriver(spec, in: index), !spec.archived {
-            if let refusal = Self.refusal(ofDriver: spec, command.options) { throw .refused(refusal) }
+            if let refusal = GateRefusal(ofDriver: spec, skip: command.options.skip) { throw .refused(refusal) }
             let mode = command.mode.map { $0 == .single ? .chain : $0 } ?? .chain
             let named = StartOrder(specs: [spec.id], options: command.options, mode: mode, order: command.order)
             return .order(try await start(named))
@@ -78,17 +78,6 @@ extension RunService {
         index[id].map { SpecGroup.isDriver($0, in: index) && !$0.archived } ?? false
     }
 
-    /// Why a driver's members are not worked by its name: it was cancelled, or waits for an approval.
-    ///
-    /// One that was rejected may have been split into its members for that very reason (§5.4 of the reference).
-    private static func refusal(ofDriver spec: Spec, _ options: RunOptions) -> GateRefusal? {
-        if spec.status == .cancelled {
-            return .notStartable(spec.id, status: spec.status, allowed: spec.status.allowed.map(\.rawValue))
-        }
-        guard !options.skip.contains(.approval), let approval = spec.approval else { return nil }
-        return approval.isOpen && !approval.isRejected ? .needsApproval(spec.id) : nil
-    }
-
     /// The specs that can be executed: a driver stands for its members, in number order, but for those that are done.
     ///
     /// Nobody vanishes without a word: a driver with nothing left and a member that cannot be read are skipped.
@@ -99,7 +88,7 @@ extension RunService {
         _ skipped: inout [SkippedSpec]
     ) -> [SpecID] {
         guard let driver = index[id], isDriver(id, in: index) else { return [id] }
-        if let refusal = refusal(ofDriver: driver, options) {
+        if let refusal = GateRefusal(ofDriver: driver, skip: options.skip) {
             skipped.append(SkippedSpec(id, refusal))
             return []
         }

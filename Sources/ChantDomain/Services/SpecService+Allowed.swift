@@ -12,7 +12,8 @@ extension SpecService {
         func can(_ event: SpecEvent) -> Bool { (try? spec.status.applying(event)) != nil }
         let canWork =
             Readiness.isReady(spec, in: index, askedByName: true, hasLiveRun: isLive)
-            || SpecGroup.isDriver(spec, in: index) && isOpenDriver(spec) && hasWork(spec.id, index)
+            || SpecGroup.isDriver(spec, in: index) && !spec.archived
+                && GateRefusal(ofDriver: spec, skip: []) == nil && hasWork(spec.id, index)
         // Somebody else's lock: only who holds it may change the status.
         let isForeign = spec.status == .inProgress && !isLive && !isStale
         let canFinish = !isLive && !SpecGroup.isDriver(spec, in: index) && !spec.archived
@@ -32,12 +33,6 @@ extension SpecService {
             ("finalize", canFinish && (can(.finalize) || isStale && can(.finalizeStale))),
         ]
         return actions.filter(\.1).map(\.0)
-    }
-
-    /// Whether a driver may be worked by its name.
-    private static func isOpenDriver(_ driver: Spec) -> Bool {
-        let isWaiting = driver.approval.map { $0.isOpen && !$0.isRejected } ?? false
-        return !driver.archived && driver.status != .cancelled && !isWaiting
     }
 
     /// Whether a member of a driver could be worked now.
