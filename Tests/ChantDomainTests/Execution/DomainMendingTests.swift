@@ -1,5 +1,6 @@
 import ChantTesting
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 
@@ -19,16 +20,22 @@ struct DomainMendingTests {
         }
     }
 
-    private func lock(_ world: DomainWorld) -> String { "\(world.project.checkout)/.chant/.locks/\(id).lock" }
-
-    @Test("R43, R45: a status that recovery could not write is written though the next run waits already")
-    func statusBeforeNextRun() async throws {
+    /// A world whose service was killed while it prepared a run.
+    private func leftPreparing() async throws -> (DomainWorld, Run) {
         let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])
         let run = Fixture.run(spec: id, projectPath: "\(world.project.checkout)/.chant")
         try world.journal { journal in
             try journal.accept(run, order: Fixture.order(of: run))
             try journal.update(run.id, from: [.queued]) { $0.state = .preparing }
         }
+        return (world, run)
+    }
+
+    private func lock(_ world: DomainWorld) -> String { "\(world.project.checkout)/.chant/.locks/\(id).lock" }
+
+    @Test("R43, R45: a status that recovery could not write is written though the next run waits already")
+    func statusBeforeNextRun() async throws {
+        let (world, run) = try await leftPreparing()
         try await Effect.$refusal.withValue(Self.once("write ", "/.chant/specs/")) {
             let domain = try await world.open()
             defer { domain.close() }
@@ -67,12 +74,7 @@ struct DomainMendingTests {
 
     @Test("R35: a service that is killed right after it decided a run leaves no lock")
     func lockOfDecided() async throws {
-        let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])
-        let run = Fixture.run(spec: id, projectPath: "\(world.project.checkout)/.chant")
-        try world.journal { journal in
-            try journal.accept(run, order: Fixture.order(of: run))
-            try journal.update(run.id, from: [.queued]) { $0.state = .preparing }
-        }
+        let (world, _) = try await leftPreparing()
         let locks = "\(world.project.checkout)/.chant/.locks"
         try FileManager.default.createDirectory(atPath: locks, withIntermediateDirectories: true)
         try world.project.write("2147483646\n", to: ".chant/.locks/\(id).lock")
@@ -108,6 +110,11 @@ struct DomainMendingTests {
                     #expect(settled.warnings.map(\.code) == [.statusNotWritten])
                     isFull.store(false, ordering: .sequentiallyConsistent)
                     guard !atStart else { return }
+                    let foreign = ".chant/.locks/\(id).lock"
+                    try world.project.write("\(getppid())\n", to: foreign)
+                    await domain.recovery.mendStatuses()
+                    #expect(try world.spec().status == .inProgress, "another program works on it")
+                    unlink("\(world.project.checkout)/\(foreign)")
                     await domain.recovery.mendStatuses()
                     #expect(try world.spec().status == .cancelled)
                 }
@@ -160,12 +167,7 @@ struct DomainMendingTests {
 
     @Test("R18: a start whose journal refuses for a moment decides every run; one that it refuses for good fails")
     func recoveryAgain() async throws {
-        let world = try await DomainWorld(specs: [DemoSpec(id, status: "in_progress")])
-        let run = Fixture.run(spec: id, projectPath: "\(world.project.checkout)/.chant")
-        try world.journal { journal in
-            try journal.accept(run, order: Fixture.order(of: run))
-            try journal.update(run.id, from: [.queued]) { $0.state = .preparing }
-        }
+        let (world, run) = try await leftPreparing()
         let refusal: @Sendable (String) -> Bool = { $0.contains("journal settle") }
         await Effect.$refusal.withValue(refusal) {
             do {

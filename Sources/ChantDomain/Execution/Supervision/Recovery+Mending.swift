@@ -26,23 +26,29 @@ extension Recovery {
 
     /// Writes statuses that the ends of runs had asked for in vain (R43).
     func mendStatuses() async {
-        do {
-            for row in try await rooms.store.index().rows {
-                guard let spec = row.spec, spec.status == .inProgress, try unwritten(spec.id) != nil else { continue }
+        let rows: [SpecRow]
+        do { rows = try await rooms.store.index().rows } catch {
+            return rooms.logger.error("statuses not looked at", metadata: ["error": "\(error)"])
+        }
+        for spec in rows.compactMap(\.spec) where spec.status == .inProgress {
+            do {
+                guard try unwritten(spec.id) != nil else { continue }
                 try await rooms.claims.withClaim(of: spec.id, as: "mend \(spec.id)", orThrow: CancellationError()) {
                     // A run that has begun since wrote the status itself.
                     if let run = try unwritten(spec.id) { try await write(run, spec.id) }
                 }
+            } catch {
+                // The others may be written all the same.
+                rooms.logger.error("status not mended", metadata: ["spec": "\(spec.id)", "error": "\(error)"])
             }
-        } catch {
-            rooms.logger.error("not every status was mended", metadata: ["error": "\(error)"])
         }
     }
 
-    /// The settled run whose status is missing in the spec's file.
+    /// The settled run whose status is missing in the spec's file; another program that works there writes its own.
     private func unwritten(_ spec: SpecID) throws(JournalError) -> Run? {
         guard let run = try lastToWrite(spec), !run.state.isLive,
-            run.warnings.contains(where: { $0.code == .statusNotWritten })
+            run.warnings.contains(where: { $0.code == .statusNotWritten }),
+            SpecOwner.foreignLock(of: spec, chantFolder: rooms.project.path) == nil
         else { return nil }
         return run
     }

@@ -20,7 +20,7 @@ struct Recovery: Sendable {
         var adopted: [AdoptedRun] = []
     }
 
-    /// As long as a checkout through slow filters may take; a git that takes longer was ended by its own service's limit.
+    /// As long as its own service would have let it go on: a checkout through slow filters takes its time.
     private static let gitPatience = GitCommand.slowTimeLimit
     /// The pauses between the attempts at a run that the journal refuses.
     private static let pauses: [Duration] = [.milliseconds(100), .milliseconds(500), .seconds(2)]
@@ -64,18 +64,19 @@ struct Recovery: Sendable {
     ///
     /// - Returns: the run, where it goes on.
     private func decided(_ run: Run) async throws(JournalError) -> AdoptedRun? {
-        for pause in Self.pauses {
+        var pauses = Self.pauses[...]
+        while true {
+            var refusal = JournalError.storage(operation: "settle run \(run.id)", code: 0, detail: "the log says why")
             do throws(JournalError) {
                 if let adopted = try await decide(run) { return adopted }
                 guard try rooms.journal.run(run.id)?.state.isLive == true else { return nil }
             } catch {
                 rooms.logger.error("run undecided", metadata: ["run": "\(run.id)", "error": "\(error)"])
+                refusal = error
             }
+            guard let pause = pauses.popFirst() else { throw refusal }
             try? await Surroundings.sleep(for: pause)
         }
-        if let adopted = try await decide(run) { return adopted }
-        guard try rooms.journal.run(run.id)?.state.isLive == true else { return nil }
-        throw .storage(operation: "settle run \(run.id)", code: 0, detail: "the service's log says why")
     }
 
     /// - Returns: the run, where it goes on.
